@@ -1,0 +1,121 @@
+"""Every knob, typed, its unit in its name. Read by bootstrap and the command line alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS_FROM_FILES = ("secret_key", "database_url", "redis_url")
+"""Settings that may also be given as the path of a file, by `NAME_FILE`."""
+
+SECRET_BYTES_MIN = 32
+
+
+class Settings(BaseSettings):
+    """Read from the environment; a name is the field's in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=False)
+
+    # Where
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    taskwire_data_dir: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+    public_url: str = ""
+    cors_origins: str = "http://localhost:3000,http://localhost:5173,https://localhost:3000,https://localhost:5173"
+    forwarded_allow_ips: str = "127.0.0.1"
+
+    # Secrets, each also as NAME_FILE
+    secret_key: str = ""
+    secret_key_file: Path | None = None
+    database_url_file: Path | None = None
+    redis_url_file: Path | None = None
+
+    # Accounts
+    access_token_lifetime_s: int = 900
+    ws_ticket_lifetime_s: int = 30
+    refresh_token_lifetime_s: int = 30 * 86400
+    refresh_grace_s: int = 10
+    argon2_memory_kib: int = 47104
+    argon2_time_cost: int = 1
+    password_hashes_at_once_max: int = 2
+    sign_in_failures_per_account_max: int = 10
+    sign_in_failures_per_address_max: int = 100
+    sign_in_failures_window_s: int = 300
+
+    # Tasks and requests
+    tasks_per_user_max: int = 20_000
+    body_bytes_max: int = 256 * 1024
+    import_bytes_max: int = 10 * 1024 * 1024
+    idempotency_keys_kept_s: int = 86400
+    deleted_tasks_kept_s: int = 30 * 86400
+    changes_page_max: int = 500
+    changes_wait_max_s: float = 25.0
+    long_polls_max: int = 2000
+
+    # Change log
+    events_kept_s: int = 30 * 86400
+    events_kept_min: int = 10_000
+    sweep_interval_s: float = 1.0
+    sweep_overlap_s: float = 15.0
+    database_pool_size: int = 10
+    database_wait_s: float = 60.0
+
+    # Redis
+    publish_queue_max: int = 10_000
+    publish_timeout_s: float = 0.25
+    hint_bytes_max: int = 16 * 1024
+    probe_interval_s: float = 2.0
+    probe_deadline_s: float = 3.0
+
+    # Sockets
+    heartbeat_interval_s: float = 15.0
+    sockets_max: int = 20_000
+    sockets_per_user_max: int = 100
+    sockets_per_address_max: int = 1000
+    socket_lifetime_s: float = 900.0
+    socket_message_bytes_max: int = 64 * 1024
+    socket_messages_per_s: float = 20.0
+    socket_messages_burst: int = 60
+    outbound_bytes_max: int = 1024 * 1024
+    outbound_frames_max: int = 1000
+    drain_spread_s: float = 2.0
+    shutdown_timeout_s: float = 8.0
+
+    # Jobs
+    job_rescan_interval_s: float = 10.0
+    job_attempts_max: int = 5
+    job_time_limit_s: int = 600
+    job_lease_s: int = 60
+    import_batch_size: int = 5
+    import_pause_s: float = 0.005
+
+    log_level: str = "INFO"
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _read_secret_files(self) -> Self:
+        for name in SECRETS_FROM_FILES:
+            path: Path | None = getattr(self, f"{name}_file")
+            if path is not None and not getattr(self, name):
+                setattr(self, name, path.read_text(encoding="utf-8").strip())
+        return self
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """All keys that verify; the first one signs."""
+        return tuple(key.strip() for key in self.secret_key.split(",") if key.strip())
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """Origins beside the request's own that may use the API and the sockets."""
+        listed = [origin.strip().rstrip("/") for origin in self.cors_origins.split(",")]
+        return tuple(dict.fromkeys(filter(None, [*listed, self.public_url])))
