@@ -1,0 +1,117 @@
+"""Signing up, in and out; the tokens that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from taskwire.application.ports import (
+    Claims,
+    PasswordHasher,
+    PersonStore,
+    SessionStore,
+    Tokens,
+)
+from taskwire.application.revocations import Revocations
+from taskwire.domain.errors import EmailTakenError, ThrottledError, UnauthenticatedError
+from taskwire.domain.person import Person, check_email, check_name, check_password
+from taskwire.domain.text import check_text
+
+_BAD_CREDENTIALS = "This e-mail address and password do not belong together."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """`refresh_token` goes into the cookie and nowhere else."""
+
+    person: Person
+    access_token: str
+    expires_in_s: int
+    refresh_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How many failures are forgiven in a window; successes never count."""
+
+    per_account_max: int
+    per_address_max: int
+    window_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    people: PersonStore
+    sessions: SessionStore
+    passwords: PasswordHasher
+    tokens: Tokens
+    revocations: Revocations
+    throttle: Throttle
+
+    async def register(self, email: str, name: str, password: str) -> SignedIn:
+        email, name = check_email(email), check_name(name)
+        password_hash = await self.passwords.hash(check_password(password))
+        person = await self.people.add(email, name, password_hash)
+        if person is None:
+            raise EmailTakenError
+        return await self._signed_in(person)
+
+    async def sign_in(self, email: str, password: str, address: str) -> SignedIn:
+        email = check_text(email, name="email", length_max=1000).strip().lower()
+        subjects = [f"account:{email}", f"address:{address}"]
+        await self._refuse_guessing(subjects)
+        credentials = await self.people.credentials(email)
+        known = credentials.password_hash if credentials else None
+        if not await self.passwords.verify(password, known) or credentials is None:
+            await self.people.add_failure(subjects)
+            raise UnauthenticatedError(_BAD_CREDENTIALS, code="bad_credentials")
+        await self.people.forget_failures(subjects[:1])
+        if self.passwords.is_outdated(credentials.password_hash):
+            renewed = await self.passwords.hash(password)
+            await self.people.set_password_hash(credentials.person.id, renewed)
+        return await self._signed_in(credentials.person)
+
+    async def refresh(self, refresh_token: str) -> SignedIn:
+        successor = self.tokens.successor(refresh_token)
+        session = await self.sessions.rotate(
+            self.tokens.digest(refresh_token), self.tokens.digest(successor)
+        )
+        if session is None:
+            raise UnauthenticatedError
+        access_token = self.tokens.access(session.person.id, session.id)
+        return SignedIn(session.person, access_token, self.tokens.access_lifetime_s, successor)
+
+    async def sign_out(self, refresh_token: str) -> None:
+        session_id = await self.sessions.close_by_refresh(self.tokens.digest(refresh_token))
+        if session_id is not None:
+            self.revocations.add([session_id])
+
+    async def me(self, claims: Claims) -> Person:
+        person = await self.people.find(claims.person_id)
+        if person is None:
+            raise UnauthenticatedError
+        return person
+
+    def buy_ticket(self, claims: Claims) -> str:
+        return self.tokens.ticket(claims.person_id, claims.session_id)
+
+    def authenticate(self, access_token: str) -> Claims:
+        """Who asks, without a query: ended sessions are known within a second of their end."""
+        claims = self.tokens.read_access(access_token)
+        if claims is None or self.revocations.is_revoked(claims.session_id):
+            raise UnauthenticatedError
+        return claims
+
+    async def _refuse_guessing(self, subjects: list[str]) -> None:
+        account, address = subjects
+        failures = await self.people.failures(subjects)
+        if (
+            failures.get(account, 0) >= self.throttle.per_account_max
+            or failures.get(address, 0) >= self.throttle.per_address_max
+        ):
+            raise ThrottledError(self.throttle.window_s)
+
+    async def _signed_in(self, person: Person) -> SignedIn:
+        refresh_token = self.tokens.refresh()
+        session_id = await self.sessions.open(person.id, self.tokens.digest(refresh_token))
+        access_token = self.tokens.access(person.id, session_id)
+        return SignedIn(person, access_token, self.tokens.access_lifetime_s, refresh_token)

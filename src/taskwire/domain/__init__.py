@@ -1,0 +1,1 @@
+"""What is true of tasks, people, jobs and notifications: no I/O, no clock, no framework."""

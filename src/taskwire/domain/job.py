@@ -1,0 +1,30 @@
+"""Long work that a person asked for, and how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class JobStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self not in (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`done` of `total` steps; `error` is a sentence for the person, when it failed."""
+
+    id: int
+    kind: str
+    status: JobStatus
+    done: int
+    total: int
+    error: str | None
