@@ -1,0 +1,40 @@
+"""Fills in what was not set, the same way in every process: each finds the same files.
+
+So `up` passes no secret to its children at all, and a `taskwire serve` beside it joins in.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from taskwire.adapters.processes.data_folder import DataFolder
+from taskwire.adapters.processes.embedded_redis import redis_url
+from taskwire.adapters.processes.errors import CannotStart
+
+SECRET_KEY_FILE = "secret_key"  # noqa: S105 - a file's name
+REDIS_PASSWORD_FILE = "redis_password"  # noqa: S105 - a file's name
+DATABASE_FILE = "taskwire.db"
+SECRET_BYTES_MIN = 32
+
+
+class Incomplete(Protocol):
+    """The settings that have a default only together with a data folder."""
+
+    secret_key: str
+    database_url: str
+    redis_url: str
+
+
+def complete(settings: Incomplete, folder: DataFolder) -> None:
+    """What the environment says stays. Raises `CannotStart` for a secret that can be guessed."""
+    if not settings.secret_key:
+        settings.secret_key = folder.secret(SECRET_KEY_FILE)
+    for key in settings.secret_key.split(","):
+        if len(key.strip().encode()) < SECRET_BYTES_MIN:
+            message = f"SECRET_KEY must have at least {SECRET_BYTES_MIN} bytes: "
+            raise CannotStart(message + "make one with `openssl rand -base64 48`")
+    if not settings.database_url:
+        settings.database_url = f"sqlite:///{folder.path / DATABASE_FILE}"
+    if not settings.redis_url:
+        password = folder.secret(REDIS_PASSWORD_FILE)
+        settings.redis_url = redis_url(folder.redis_socket, password)

@@ -1,0 +1,143 @@
+"""`taskwire up`: everything on one machine, by one command.
+
+    lock the data folder ─► open the port ─► Redis ─► migrate │ worker │ serve ─► "open this page"
+
+The last three start together: `worker` and `serve` load their code while `migrate` works, and wait
+for its schema by themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+
+from taskwire.adapters.processes.bell import Bell
+from taskwire.adapters.processes.child import ChildPlan
+from taskwire.adapters.processes.completion import REDIS_PASSWORD_FILE
+from taskwire.adapters.processes.data_folder import DataFolder
+from taskwire.adapters.processes.embedded_redis import (
+    redis_answers,
+    redis_command,
+    redis_configuration,
+)
+from taskwire.adapters.processes.listener import address_of, open_listener
+from taskwire.adapters.processes.page_probe import PageProbe
+from taskwire.adapters.processes.supervisor import Supervisor
+
+REDIS_START_S = 5.0
+PAGE_START_S = 120.0
+STOP_MARGIN_S = 2.0
+"""On top of what a child allows itself to stop in: it should end by itself, not be killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asked of `up`. `taskwire` is the command line that runs a subcommand."""
+
+    folder: Path
+    host: str
+    port: int
+    public_url: str
+    has_own_redis: bool
+    serve_stop_s: float
+    worker_stop_s: float
+    taskwire: Sequence[str]
+
+
+def run_up(wishes: Wishes, say: Callable[[str], None]) -> int:
+    """Return the exit code when all has ended. Raises `CannotStart` before anything is started."""
+    began_s = time.monotonic()
+    folder = DataFolder(wishes.folder)
+    lock = folder.lock()
+    listener = open_listener(wishes.host, wishes.port)
+    with Bell() as bell:
+        supervisor = Supervisor(bell, say)
+        try:
+            _start(supervisor, wishes, folder, listener)
+            _announce(supervisor, bell, wishes, listener, began_s, say)
+            supervisor.watch()
+        finally:
+            say("stopping …")
+            listener.close()  # or a browser would wait in a queue that nobody serves any more
+            exit_code = supervisor.stop()
+    lock.release()
+    say("stopped")
+    return exit_code
+
+
+def _start(
+    supervisor: Supervisor, wishes: Wishes, folder: DataFolder, listener: socket
+) -> None:
+    if wishes.has_own_redis:
+        _start_redis(supervisor, folder)
+    for plan in _plans(wishes, folder, listener):
+        if not supervisor.is_ending:
+            supervisor.start(plan)
+
+
+def _start_redis(supervisor: Supervisor, folder: DataFolder) -> None:
+    path, password = folder.redis_socket, folder.secret(REDIS_PASSWORD_FILE)
+    environment = {"TASKWIRE_DATA_DIR": str(folder.path)}  # nothing else: it needs none of ours
+    stdin = redis_configuration(path, password)
+    supervisor.start(ChildPlan("redis", redis_command(), environment, stdin))
+    is_up = supervisor.wait_until(lambda: redis_answers(path, password), REDIS_START_S, 0.01)
+    if not is_up and not supervisor.is_ending:
+        supervisor.fail(f"redis did not answer on {path} within {REDIS_START_S:.0f} s")
+
+
+def _plans(wishes: Wishes, folder: DataFolder, listener: socket) -> list[ChildPlan]:
+    """In the order of their start; the end comes the other way round, `serve` first."""
+    environment = {**os.environ, "TASKWIRE_DATA_DIR": str(folder.path)}
+    port = listener.fileno()
+    return [
+        ChildPlan("migrate", [*wishes.taskwire, "migrate"], environment, runs_once=True),
+        ChildPlan(
+            "worker",
+            [*wishes.taskwire, "worker", "--beat"],
+            environment,
+            stop_wait_s=wishes.worker_stop_s + STOP_MARGIN_S,
+        ),
+        ChildPlan(
+            "serve",
+            [*wishes.taskwire, "serve"],
+            {**environment, "LISTEN_FD": str(port)},
+            inherited_fds=(port,),
+            stop_wait_s=wishes.serve_stop_s + STOP_MARGIN_S,
+        ),
+    ]
+
+
+def _announce(
+    supervisor: Supervisor,
+    bell: Bell,
+    wishes: Wishes,
+    listener: socket,
+    began_s: float,
+    say: Callable[[str], None],
+) -> None:
+    address = address_of(listener)
+    probe = PageProbe(bell, address)
+    try:
+        is_up = supervisor.wait_until(probe.has_answered, PAGE_START_S, 0.25)
+    finally:
+        probe.close()
+    if is_up:
+        seconds = time.monotonic() - began_s
+        say(f"ready in {seconds:.1f} s\n{_where_to_look(wishes, address[1])}")
+    elif not supervisor.is_ending:
+        supervisor.fail(f"the page did not answer within {PAGE_START_S:.0f} s")
+
+
+def _where_to_look(wishes: Wishes, port: int) -> str:
+    is_local = wishes.host in {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"}  # noqa: S104
+    host = "localhost" if is_local else wishes.host
+    page = wishes.public_url or f"http://{host}:{port}"
+    return (
+        f"\n  Open   {page}\n"
+        f"  Data   {wishes.folder.expanduser().absolute()}\n"
+        "  Stop   Ctrl-C\n"
+    )
