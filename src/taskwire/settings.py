@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     cors_origins: str = "http://localhost:3000,http://localhost:5173,https://localhost:3000,https://localhost:5173"
     forwarded_allow_ips: str = "127.0.0.1"
+    listen_fd: int | None = None
+    """The listening socket that `taskwire up` hands to `serve`; nobody else sets it."""
 
     # Secrets, each also as NAME_FILE
     secret_key: str = ""
@@ -93,6 +95,11 @@ class Settings(BaseSettings):
     job_lease_s: int = 60
     import_batch_size: int = 5
     import_pause_s: float = 0.005
+
+    # Worker
+    worker_concurrency: int = Field(default=1, ge=1)
+    worker_tick_interval_s: float = 30.0
+    worker_stop_s: float = 10.0
 
     log_level: str = "INFO"
 

@@ -23,6 +23,7 @@ class ChildPlan:
     inherited_fds: tuple[int, ...] = ()
     stop_wait_s: float = 5.0
     runs_once: bool = False
+    has_own_log: bool = False
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Child:
             self.plan.command,
             env=dict(self.plan.environment),
             stdin=subprocess.PIPE if self.plan.stdin else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.plan.has_own_log else None,
             pass_fds=self.plan.inherited_fds,
             start_new_session=True,
             preexec_fn=dies_with_me(),  # noqa: PLW1509 - `up` has one thread

@@ -25,7 +25,7 @@ appendonly no
 maxclients 500
 maxmemory-policy noeviction
 loglevel warning
-logfile ""
+logfile "{log_path}"
 min-string-size-avoid-copy-reply 1073741824
 """
 """The last line: since Valkey 9.1 long replies are sent without a copy and no longer count towards
@@ -40,9 +40,10 @@ def redis_command() -> list[str]:
         raise CannotStart(message) from error
 
 
-def redis_configuration(path: Path, password: str) -> bytes:
-    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
-    return _CONFIGURATION.format(path=escaped, password=password).encode()
+def redis_configuration(path: Path, password: str, log_path: Path) -> bytes:
+    return _CONFIGURATION.format(
+        path=_escaped(path), password=password, log_path=_escaped(log_path)
+    ).encode()
 
 
 def redis_url(path: Path, password: str) -> str:
@@ -59,3 +60,7 @@ def redis_answers(path: Path, password: str, timeout_s: float = 0.2) -> bool:
             return line.recv(64).startswith(b"+OK")
         except OSError:
             return False
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')

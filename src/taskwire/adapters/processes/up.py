@@ -28,6 +28,7 @@ from taskwire.adapters.processes.listener import address_of, open_listener
 from taskwire.adapters.processes.page_probe import PageProbe
 from taskwire.adapters.processes.supervisor import Supervisor
 
+REDIS_LOG_FILE = "redis.log"
 REDIS_START_S = 5.0
 PAGE_START_S = 120.0
 STOP_MARGIN_S = 2.0
@@ -82,11 +83,13 @@ def _start(
 def _start_redis(supervisor: Supervisor, folder: DataFolder) -> None:
     path, password = folder.redis_socket, folder.secret(REDIS_PASSWORD_FILE)
     environment = {"TASKWIRE_DATA_DIR": str(folder.path)}  # nothing else: it needs none of ours
-    stdin = redis_configuration(path, password)
-    supervisor.start(ChildPlan("redis", redis_command(), environment, stdin))
+    log_path = folder.path / REDIS_LOG_FILE
+    log_path.write_bytes(b"")  # what it said in an earlier life would grow without end
+    stdin = redis_configuration(path, password, log_path)
+    supervisor.start(ChildPlan("redis", redis_command(), environment, stdin, has_own_log=True))
     is_up = supervisor.wait_until(lambda: redis_answers(path, password), REDIS_START_S, 0.01)
     if not is_up and not supervisor.is_ending:
-        supervisor.fail(f"redis did not answer on {path} within {REDIS_START_S:.0f} s")
+        supervisor.fail(f"redis did not answer within {REDIS_START_S:.0f} s: see {log_path}")
 
 
 def _plans(wishes: Wishes, folder: DataFolder, listener: socket) -> list[ChildPlan]:
