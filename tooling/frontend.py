@@ -18,7 +18,7 @@ def install_packages() -> None:
         return
     stamp.clear()
     with step("installing the page's packages into frontend/node_modules"):
-        npm("ci", "--no-fund", "--no-audit")
+        npm("ci", advice="With a network to npm's registry, trying again is safe.")
     stamp.write()
 
 
@@ -30,13 +30,12 @@ def build_page() -> None:
     install_packages()
     stamp.clear()
     with step(f"building the page into {PAGE.relative_to(ROOT)}"):
-        npm("run", "build")
+        npm("run", "build", advice="The lines above name the file to look at.")
     stamp.write()
 
 
-def npm(*words: str) -> None:
+def npm(*words: str, advice: str) -> None:
     """Run npm in frontend/, its output in view."""
-    advice = "Look at the lines above; with a network to npm's registry, trying again is safe."
     environment = surroundings.for_children()
     run(venv_binary("npm"), *words, cwd=FRONTEND, env=environment, advice=advice)
 

@@ -18,21 +18,17 @@ from tooling.progress import InstallationError, fail
 _PR_SET_PDEATHSIG = 1
 
 
-def main() -> int:
-    """Return only when nothing could be started."""
+def main() -> NoReturn:
+    """End with a status only when nothing could be started."""
     parent = os.getppid()
     try:
         install.for_run()
     except InstallationError as error:
-        return fail(error)
+        sys.exit(fail(error))
     except KeyboardInterrupt:
         print("\nInterrupted. The next `make run` goes on from here.")
-        return 130
+        sys.exit(130)
     _follow(parent)
-    _become_taskwire()
-
-
-def _become_taskwire() -> NoReturn:
     program = str(venv_binary("taskwire"))
     os.chdir(ROOT)
     os.execv(program, [program, "up"])  # noqa: S606 - no shell is what we want
@@ -48,4 +44,4 @@ def _follow(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

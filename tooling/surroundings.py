@@ -16,7 +16,8 @@ _BUNDLES = (
 
 def for_children() -> dict[str, str]:
     """Return the environment for uv, npm and the tools; what the person has set stays."""
-    return {**_certificates(), **_caches(), **os.environ, "PATH": _path()}
+    quiet = {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false"}
+    return {**quiet, **_certificates(), **_caches(), **os.environ, "PATH": _path()}
 
 
 def certificate_bundle() -> Path | None:
