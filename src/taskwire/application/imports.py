@@ -56,10 +56,11 @@ class Imports:
         if len(content) > self.bounds.content_bytes_max:
             raise TooLargeError(f"A list may have {self.bounds.content_bytes_max} bytes.")
         tasks = await asyncio.to_thread(self._read, content, import_format)
-        answer = await self.jobs.add_import(person_id, import_format, content, len(tasks), write)
-        if isinstance(answer, KeyTaken):
+        added = await self.jobs.add_import(person_id, import_format, content, len(tasks), write)
+        if isinstance(added, KeyTaken):
             raise KeyReusedError
-        return answer
+        self.queue.nudge(added.job_id)
+        return added.answer
 
     async def run(self, job_id: int) -> None:
         """Work on a job until it is over. Safe to call twice, anywhere, at any time."""

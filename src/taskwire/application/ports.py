@@ -132,6 +132,12 @@ class NotificationStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AddedJob:
+    job_id: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedJob:
     """A job that is this worker's for a while; `fence` tells its steps from an older worker's."""
 
@@ -160,7 +166,7 @@ class JobStore(Protocol):
         content: bytes,
         total: int,
         write: WriteKey | None,
-    ) -> Answer | KeyTaken: ...
+    ) -> AddedJob | KeyTaken: ...
 
     async def find(self, person_id: int, job_id: int) -> Job | None: ...
 

@@ -1,0 +1,1 @@
+"""Thin translations between the world and the inside. No adapter imports another."""

@@ -1,0 +1,1 @@
+"""Tables, the change log and the stores, on SQLite and PostgreSQL alike."""

@@ -1,0 +1,84 @@
+"""The kinds of events: how each is kept in the log, and how it looks on the wire.
+
+The log keeps an image of the row (its columns as JSON). It is read back into the row's type and
+shown by the same code as GET, so both are equal byte for byte, also after an upgrade that adds a
+field: an old image then shows the field's default, as GET does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from taskwire.application.representation import (
+    notification_json,
+    task_deleted_json,
+    task_json,
+)
+from taskwire.domain.notification import Notification
+from taskwire.domain.task import Task
+
+TASK_COLUMNS = tuple(field.name for field in fields(Task))
+NOTIFICATION_COLUMNS = tuple(field.name for field in fields(Notification))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`image` maps the keys of the image to columns; `show` makes the wire's `data` of a row."""
+
+    image: Mapping[str, str]
+    show: Callable[[Mapping[str, Any]], bytes]
+
+
+def task_of(row: Mapping[str, Any]) -> Task:
+    return Task(**{name: row[name] for name in TASK_COLUMNS})
+
+
+def notification_of(row: Mapping[str, Any]) -> Notification:
+    return Notification(**{name: row[name] for name in NOTIFICATION_COLUMNS})
+
+
+def _show_task(row: Mapping[str, Any]) -> bytes:
+    return task_json(task_of(row))
+
+
+def _show_notification(row: Mapping[str, Any]) -> bytes:
+    return notification_json(notification_of(row))
+
+
+def _show_deleted(row: Mapping[str, Any]) -> bytes:
+    return task_deleted_json(row["id"])
+
+
+_TASK = Kind({name: name for name in TASK_COLUMNS}, _show_task)
+_NOTIFICATION = Kind({name: name for name in NOTIFICATION_COLUMNS}, _show_notification)
+
+KINDS: Mapping[str, Kind] = {
+    "task_created": _TASK,
+    "task_update": _TASK,
+    "task_deleted": Kind({"task_id": "id"}, _show_deleted),
+    "notification_created": _NOTIFICATION,
+    "notification_update": _NOTIFICATION,
+}
+
+_INSTANTS = frozenset({"due_at", "created_at", "updated_at", "read_at"})
+_DATES = frozenset({"due_on"})
+
+
+def show_image(kind: str, payload: str | bytes) -> bytes:
+    """The wire's `data` of an image from the log."""
+    known = KINDS[kind]
+    image = orjson.loads(payload)
+    return known.show({known.image[key]: _value(key, value) for key, value in image.items()})
+
+
+def _value(key: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if key in _INSTANTS:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    return date.fromisoformat(value) if key in _DATES else value

@@ -1,0 +1,205 @@
+"""Jobs in the database. A worker holds a job by a lease and proves itself by its attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, Update, and_, insert, or_, select, update
+
+from taskwire.adapters.database.connection import Database
+from taskwire.adapters.database.events import task_of
+from taskwire.adapters.database.notification_store import add_notification
+from taskwire.adapters.database.row_and_event import (
+    Origin,
+    append_events,
+    find_answer,
+    remember,
+)
+from taskwire.adapters.database.sql import dialect_of, statement, with_now
+from taskwire.adapters.database.tables import jobs, tasks
+from taskwire.adapters.database.task_store import INSERT_TASK, find_place
+from taskwire.application.channels import notifications_channel, tasks_channel
+from taskwire.application.ports import (
+    AddedJob,
+    Answer,
+    Change,
+    ClaimedJob,
+    JobStep,
+    KeyTaken,
+    WriteKey,
+)
+from taskwire.application.representation import job_json, numbered_frame, task_json
+from taskwire.domain.errors import LimitReachedError
+from taskwire.domain.imports import ImportFormat
+from taskwire.domain.job import Job, JobStatus
+from taskwire.domain.notification import News
+from taskwire.domain.task import FieldValue, TaskChanges
+
+IMPORT = "import"
+
+_JOB = (jobs.c.id, jobs.c.kind, jobs.c.status, jobs.c.done, jobs.c.total, jobs.c.error)
+_OPEN = jobs.c.status.in_([JobStatus.QUEUED.value, JobStatus.RUNNING.value])
+_ADD_TASK = statement(
+    f"{INSERT_TASK} RETURNING *", {column.name: column.type for column in tasks.columns}
+)
+
+# A fresh job gets its nudge within moments; the search for forgotten ones leaves it alone.
+NUDGE_PATIENCE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseJobStore:
+    database: Database
+    tasks_max: int
+    lease_s: int
+    attempts_max: int
+
+    async def add_import(
+        self,
+        person_id: int,
+        import_format: ImportFormat,
+        content: bytes,
+        total: int,
+        write: WriteKey | None,
+    ) -> AddedJob | KeyTaken:
+        row = {"person_id": person_id, "kind": IMPORT, "status": JobStatus.QUEUED.value}
+        row |= {"done": 0, "total": total, "attempts": 0, "content": content}
+        row |= {"import_format": import_format.value, "created_at": _now(), "updated_at": _now()}
+        origin = Origin(person_id, notifications_channel(person_id), write)
+        return await self.database.write(lambda connection: _add(connection, row, origin))
+
+    async def find(self, person_id: int, job_id: int) -> Job | None:
+        wanted = select(*_JOB).where(jobs.c.id == job_id, jobs.c.person_id == person_id)
+        row = await self.database.look(lambda c: c.execute(wanted).one_or_none())
+        return row and _job(row)
+
+    async def cancel(self, person_id: int, job_id: int) -> Job | None:
+        cancelled = (
+            update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.person_id == person_id, _OPEN)
+            .values(status=JobStatus.CANCELLED.value, content=b"", updated_at=_now())
+        )
+        await self.database.write(lambda c: c.execute(cancelled))
+        return await self.find(person_id, job_id)
+
+    async def claim(self, job_id: int) -> ClaimedJob | None:
+        return await self.database.write(lambda connection: self._claim(connection, job_id))
+
+    def _claim(self, connection: Connection, job_id: int) -> ClaimedJob | None:
+        now = _now()
+        free = and_(jobs.c.id == job_id, _OPEN, or_(_UNLEASED, jobs.c.leased_until < now))
+        attempt = {"attempts": jobs.c.attempts + 1, "updated_at": now}
+        if not self._has_attempts_left(connection, job_id):
+            exhausted = {"status": JobStatus.FAILED.value, "error": _EXHAUSTED, "content": b""}
+            connection.execute(update(jobs).where(free).values(**exhausted))
+            return None
+        claiming = (
+            update(jobs)
+            .where(free)
+            .values(status=JobStatus.RUNNING.value, leased_until=self._lease_end(), **attempt)
+        )
+        more = (jobs.c.person_id, jobs.c.attempts, jobs.c.import_format, jobs.c.content)
+        row = connection.execute(claiming.returning(*_JOB, *more)).one_or_none()
+        return row and ClaimedJob(
+            _job(row), row.person_id, row.attempts, ImportFormat(row.import_format), row.content
+        )
+
+    def _has_attempts_left(self, connection: Connection, job_id: int) -> bool:
+        attempts = select(jobs.c.attempts).where(jobs.c.id == job_id)
+        return (connection.execute(attempts).scalar_one_or_none() or 0) < self.attempts_max
+
+    async def add_tasks(self, claimed: ClaimedJob, batch: Sequence[TaskChanges]) -> JobStep | None:
+        return await self.database.write(lambda c: self._add_tasks(c, claimed, batch))
+
+    def _add_tasks(
+        self, connection: Connection, claimed: ClaimedJob, batch: Sequence[TaskChanges]
+    ) -> JobStep | None:
+        # The job's row first: whoever lost it must not write a single task.
+        step = _ours(claimed).values(
+            done=jobs.c.done + len(batch), leased_until=self._lease_end(), updated_at=_now()
+        )
+        row = connection.execute(step.returning(*_JOB)).one_or_none()
+        if row is None:
+            return None
+        images = [self._add_task(connection, claimed.person_id, one) for one in batch]
+        origin = Origin(claimed.person_id, tasks_channel(claimed.person_id), None)
+        _, first = append_events(connection, origin, "task_created", images)
+        changes = tuple(
+            Change(origin.channel, seq, numbered_frame("task_created", seq, None, image))
+            for seq, image in enumerate(images, start=first)
+        )
+        return JobStep(_job(row), changes)
+
+    def _add_task(self, connection: Connection, person_id: int, changes: TaskChanges) -> bytes:
+        fields: Mapping[str, FieldValue] = changes.as_new_task()
+        given = with_now({**fields, "owner_id": person_id, "limit": self.tasks_max})
+        row = connection.execute(_ADD_TASK[dialect_of(connection)], given).one_or_none()
+        if row is None:
+            message = f"You hold {self.tasks_max} tasks; this server allows no more."
+            raise LimitReachedError(message)
+        return task_json(task_of(row._mapping))
+
+    async def finish(
+        self, claimed: ClaimedJob, status: JobStatus, error: str | None, news: News
+    ) -> JobStep | None:
+        def work(connection: Connection) -> JobStep | None:
+            over = _ours(claimed).values(
+                status=status.value, error=error, content=b"", updated_at=_now()
+            )
+            row = connection.execute(over.returning(*_JOB)).one_or_none()
+            if row is None:
+                return None
+            return JobStep(_job(row), (add_notification(connection, claimed.person_id, news),))
+
+        return await self.database.write(work)
+
+    async def due(self, limit: int) -> Sequence[int]:
+        now = _now()
+        forgotten = and_(_UNLEASED, jobs.c.created_at < now - NUDGE_PATIENCE)
+        waiting = (
+            select(jobs.c.id)
+            .where(_OPEN, or_(forgotten, jobs.c.leased_until < now))
+            .order_by(jobs.c.id)
+            .limit(limit)
+        )
+        return await self.database.look(lambda c: c.execute(waiting).scalars().all())
+
+    def _lease_end(self) -> datetime:
+        return _now() + timedelta(seconds=self.lease_s)
+
+
+_UNLEASED = jobs.c.leased_until.is_(None)
+_EXHAUSTED = "This job failed too often and was given up."
+
+
+def _ours(claimed: ClaimedJob) -> Update:
+    return update(jobs).where(
+        jobs.c.id == claimed.job.id,
+        jobs.c.status == JobStatus.RUNNING.value,
+        jobs.c.attempts == claimed.fence,
+    )
+
+
+def _add(connection: Connection, row: dict[str, Any], origin: Origin) -> AddedJob | KeyTaken:
+    remembered = find_answer(connection, origin)
+    if isinstance(remembered, KeyTaken):
+        return remembered
+    if remembered is not None:
+        return AddedJob(orjson.loads(remembered.body)["id"], remembered)
+    added = connection.execute(insert(jobs).returning(*_JOB), row).one()
+    body = job_json(_job(added))
+    place = find_place(connection, origin.channel)
+    remember(connection, origin, 202, "job", body, place.seq)
+    return AddedJob(added.id, Answer(202, body, place.epoch, place.seq))
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(row.id, row.kind, JobStatus(row.status), row.done, row.total, row.error)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

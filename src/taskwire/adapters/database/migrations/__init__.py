@@ -1,0 +1,1 @@
+"""Alembic's revisions. They travel inside the wheel, so that every command can run them."""

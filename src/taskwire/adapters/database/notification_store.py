@@ -1,0 +1,165 @@
+"""Notifications in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from taskwire.adapters.database.connection import Database
+from taskwire.adapters.database.events import NOTIFICATION_COLUMNS, notification_of
+from taskwire.adapters.database.row_and_event import (
+    Origin,
+    RowAndEvent,
+    append_events,
+    find_answer,
+    remember,
+)
+from taskwire.adapters.database.sql import dialect_of, statement, with_now
+from taskwire.adapters.database.task_store import find_place
+from taskwire.adapters.database.tables import notifications
+from taskwire.application.channels import notifications_channel
+from taskwire.application.ports import (
+    Answer,
+    Change,
+    KeyTaken,
+    Missing,
+    NotificationSnapshot,
+    WriteKey,
+)
+from taskwire.application.representation import notification_json, numbered_frame
+from taskwire.domain.notification import News, Notification
+
+LISTED_MAX = 500
+"""The newest this many are shown; older ones stay in the database."""
+
+READ_AT_ONCE_MAX = 500
+"""Events in one transaction of "read all"; whatever is left is read by the next call."""
+
+_COLUMNS = ", ".join(NOTIFICATION_COLUMNS)
+_TYPES = {name: notifications.columns[name].type for name in NOTIFICATION_COLUMNS}
+
+INSERT_NOTIFICATION = """
+    INSERT INTO notifications (person_id, kind, title, body, task_id, created_at)
+    VALUES (:person_id, :kind, :title, :body, :task_id, {now})"""
+
+_READ_ONE = RowAndEvent(
+    """
+    UPDATE notifications SET read_at = {now}
+    WHERE id = :id AND person_id = :owner_id AND read_at IS NULL""",
+    notifications,
+    "notification_update",
+    200,
+)
+_ADD = statement(f"{INSERT_NOTIFICATION} RETURNING {_COLUMNS}", _TYPES)
+_READ_MANY = statement(
+    f"""
+    UPDATE notifications SET read_at = {{now}}
+    WHERE id IN (SELECT id FROM notifications WHERE person_id = :person_id AND read_at IS NULL
+                 ORDER BY id LIMIT :limit)
+    RETURNING {_COLUMNS}""",
+    _TYPES,
+)
+_FIND = statement(
+    f"SELECT {_COLUMNS} FROM notifications WHERE id = :id AND person_id = :person_id", _TYPES
+)
+_LIST = statement(
+    f"""
+    SELECT {_COLUMNS} FROM notifications WHERE person_id = :person_id
+    ORDER BY id DESC LIMIT :limit""",
+    _TYPES,
+)
+_UNREAD = statement(
+    "SELECT count(*) FROM notifications WHERE person_id = :person_id AND read_at IS NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseNotificationStore:
+    database: Database
+
+    async def snapshot(self, person_id: int) -> NotificationSnapshot:
+        return await self.database.read(lambda connection: _snapshot(connection, person_id))
+
+    async def mark_read(
+        self, person_id: int, notification_id: int, write: WriteKey | None
+    ) -> Answer | Missing | KeyTaken:
+        origin = Origin(person_id, notifications_channel(person_id), write)
+        return await self.database.write_once(lambda c: _mark_read(c, notification_id, origin))
+
+    async def mark_all_read(self, person_id: int, write: WriteKey | None) -> Answer | KeyTaken:
+        origin = Origin(person_id, notifications_channel(person_id), write)
+        return await self.database.write(lambda connection: _mark_all_read(connection, origin))
+
+
+def add_notification(connection: Connection, person_id: int, news: News) -> Change:
+    """Write a notification and its event in the transaction at hand."""
+    given = {"person_id": person_id, "kind": news.kind, "title": news.title}
+    given |= {"body": news.body, "task_id": news.task_id}
+    row = connection.execute(_ADD[dialect_of(connection)], with_now(given)).one()
+    origin = Origin(person_id, notifications_channel(person_id), None)
+    _, changes = _append(
+        connection, origin, "notification_created", [notification_of(row._mapping)]
+    )
+    return changes[0]
+
+
+def _append(
+    connection: Connection, origin: Origin, kind: str, changed: Sequence[Notification]
+) -> tuple[str, tuple[Change, ...]]:
+    images = [notification_json(notification) for notification in changed]
+    epoch, first = append_events(connection, origin, kind, images)
+    return epoch, tuple(
+        Change(origin.channel, seq, numbered_frame(kind, seq, origin.op, image))
+        for seq, image in enumerate(images, start=first)
+    )
+
+
+def _mark_read(
+    connection: Connection, notification_id: int, origin: Origin
+) -> Answer | Missing | KeyTaken:
+    given = {"id": notification_id, "owner_id": origin.person_id}
+    result = _READ_ONE.run(connection, given, origin)
+    if result is not None:
+        return result
+    given = {"id": notification_id, "person_id": origin.person_id}
+    row = connection.execute(_FIND[dialect_of(connection)], given).one_or_none()
+    if row is None:
+        return Missing()
+    place = find_place(connection, origin.channel)
+    image = notification_json(notification_of(row._mapping))
+    remember(connection, origin, 200, "notification_update", image, place.seq)
+    return Answer(200, image, place.epoch, place.seq)
+
+
+def _mark_all_read(connection: Connection, origin: Origin) -> Answer | KeyTaken:
+    remembered = find_answer(connection, origin)
+    if remembered is not None:
+        return remembered
+    given = with_now({"person_id": origin.person_id, "limit": READ_AT_ONCE_MAX})
+    rows = connection.execute(_READ_MANY[dialect_of(connection)], given).all()
+    changed = sorted((notification_of(row._mapping) for row in rows), key=lambda n: n.id)
+    changes: tuple[Change, ...] = ()
+    if changed:
+        _, changes = _append(connection, origin, "notification_update", changed)
+    place = find_place(connection, origin.channel)
+    body = orjson.dumps({"read": len(changed), "unread": _unread(connection, origin.person_id)})
+    remember(connection, origin, 200, "read_all", body, place.seq)
+    return Answer(200, body, place.epoch, place.seq, changes)
+
+
+def _unread(connection: Connection, person_id: int) -> int:
+    given = {"person_id": person_id}
+    counted: int = connection.execute(_UNREAD[dialect_of(connection)], given).scalar_one()
+    return counted
+
+
+def _snapshot(connection: Connection, person_id: int) -> NotificationSnapshot:
+    place = find_place(connection, notifications_channel(person_id))
+    given: dict[str, Any] = {"person_id": person_id, "limit": LISTED_MAX}
+    rows = connection.execute(_LIST[dialect_of(connection)], given)
+    items = [notification_json(Notification(*row)) for row in rows]
+    return NotificationSnapshot(items, place.epoch, place.seq, _unread(connection, person_id))
