@@ -79,7 +79,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         binaries = _within_reach(binaries, folder)
     password, port = secrets.token_hex(8), free_port()
     server = PostgresqlServer(f"postgresql://{_SUPERUSER}:{password}@127.0.0.1:{port}/postgres")
-    command = [binaries / "postgres", *_options(folder, port)]
+    command: list[str | Path] = [binaries / "postgres", *_options(folder, port)]
     try:
         _initialise(binaries, folder, password, user)
         with running(command, log=folder / "log", answers=server.answers, user=user):
