@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -39,6 +39,9 @@ SQLITE_READERS = 2
 
 CONFLICT_ATTEMPTS_MAX = 3
 CONFLICT_PAUSE_S = 0.02
+_OURS = (IntegrityError, ProgrammingError, DataError)
+"""What a statement did wrong; everything else is the database not answering."""
+
 # serialization_failure, deadlock_detected, lock_not_available
 _CONFLICTS = frozenset({"40001", "40P01", "55P03"})
 
@@ -124,7 +127,7 @@ class PostgresqlDatabase:
             try:
                 async with engine.begin() as connection:
                     return await connection.run_sync(work)  # type: ignore[no-any-return]
-            except IntegrityError:
+            except _OURS:
                 raise
             except DBAPIError as error:
                 if not _is_conflict(error) or attempt == CONFLICT_ATTEMPTS_MAX - 1:
@@ -175,7 +178,7 @@ class SqliteDatabase:
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(threads, functools.partial(_commit, engine, work))
-        except IntegrityError:
+        except _OURS:
             raise
         except (DBAPIError, PoolTimeoutError) as error:
             raise UnavailableError from error

@@ -30,17 +30,17 @@ _APPEND = """
 
 _REMEMBER = """
     INSERT INTO idempotency_keys
-        (person_id, key, request_hash, status, type, payload, seq, created_at)"""
+        (person_id, key, request_hash, status_code, type, payload, seq, created_at)"""
 
 _BUMP_STREAM = statement(_BUMP.replace("{source}", "VALUES (:channel, :count, 0, {now})"))
 _APPEND_EVENT = statement(_APPEND + " VALUES (:channel, :seq, :type, :op, :payload, {now})")
 _REMEMBER_ANSWER = statement(
     _REMEMBER
-    + " VALUES (:person_id, :key, :request_hash, :status, :type, :payload, :seq, {now})"
+    + " VALUES (:person_id, :key, :request_hash, :status_code, :type, :payload, :seq, {now})"
     + " ON CONFLICT DO NOTHING"
 )
 _FIND_ANSWER = statement("""
-    SELECT k.request_hash, k.status, k.type, k.payload, k.seq, e.epoch
+    SELECT k.request_hash, k.status_code, k.type, k.payload, k.seq, e.epoch
     FROM idempotency_keys k CROSS JOIN log_epoch e
     WHERE k.person_id = :person_id AND k.key = :key""")
 _EPOCH = statement("SELECT epoch FROM log_epoch")
@@ -80,7 +80,7 @@ class RowAndEvent:
         if dialect_of(connection) == "sqlite":
             return self._run_in_steps(connection, parameters, origin)
         given = {**parameters, **_origin_parameters(origin), "type": self._type}
-        given |= {"status": self._status, "count": 1}
+        given |= {"status_code": self._status, "count": 1}
         try:
             row = connection.execute(self._all, given).one_or_none()
         except IntegrityError:
@@ -124,7 +124,7 @@ def _one_statement(row_sql: str, event_type: str, table: Table) -> str:
     logged AS ({_APPEND}
         SELECT :channel, counted.head, :type, :op, image.payload, {{now}} FROM counted, image),
     remembered AS ({_REMEMBER}
-        SELECT :person_id, :key, :request_hash, :status, :type, image.payload, counted.head, {{now}}
+        SELECT :person_id, :key, :request_hash, :status_code, :type, image.payload, counted.head, {{now}}
         FROM counted, image WHERE :key IS NOT NULL)
     SELECT counted.head AS seq, (SELECT epoch FROM log_epoch) AS epoch, {columns}
     FROM written, counted"""
@@ -170,7 +170,7 @@ def find_answer(connection: Connection, origin: Origin) -> Answer | KeyTaken | N
     if row.request_hash != origin.write.request_hash:
         return KeyTaken()
     data = row.payload.encode() if row.type not in KINDS else show_image(row.type, row.payload)
-    return Answer(row.status, _body(row.status, data), row.epoch, row.seq)
+    return Answer(row.status_code, _body(row.status_code, data), row.epoch, row.seq)
 
 
 def remember(
@@ -179,7 +179,7 @@ def remember(
     """Keep an answer beside the write, for the same request under the same key."""
     if origin.write is None:
         return
-    given = _origin_parameters(origin) | {"status": status, "type": kind, "seq": seq}
+    given = _origin_parameters(origin) | {"status_code": status, "type": kind, "seq": seq}
     connection.execute(
         _REMEMBER_ANSWER[dialect_of(connection)], with_now(given | {"payload": image.decode()})
     )

@@ -25,6 +25,7 @@ _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 _TYPES: dict[str, TypeEngine[Any]] = {
     column.name: column.type for table in metadata.tables.values() for column in table.columns
 } | {
+    "id": BigInteger(),
     "now": Instant(),
     "since": Instant(),
     "until": Instant(),

@@ -76,7 +76,7 @@ def _create_change_log() -> None:
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("request_hash", sa.Text(), nullable=False),
-        sa.Column("status", sa.SmallInteger(), nullable=False),
+        sa.Column("status_code", sa.SmallInteger(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
