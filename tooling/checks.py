@@ -3,16 +3,24 @@
 pytest comes last, so that its closing line is what a person, or a runner, sees at the end.
 """
 
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from tooling import install, surroundings
 from tooling.places import FRONTEND, ROOT, venv_binary
 from tooling.progress import InstallationError, fail, say
+
+_CLEAN_UP_TIMEOUT_S = 15
+
+
+class TerminatedError(KeyboardInterrupt):
+    """Somebody ended us with SIGTERM; our child has not heard of it."""
 
 
 @dataclass(frozen=True)
@@ -52,28 +60,48 @@ def main(arguments: Sequence[str]) -> int:
         "format": (install.for_check, FORMATTERS),
     }
     install_all, checks = plans[arguments[0]]
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         install_all()
+        return _report([check for check in checks if not _holds(check)])
     except InstallationError as error:
         return fail(error)
     except KeyboardInterrupt:
+        say("Interrupted.")
         return 130
-    return _report([check for check in checks if not _holds(check)])
+
+
+def _terminate(_signal: int, _frame: object) -> NoReturn:
+    raise TerminatedError
 
 
 def _holds(check: Check) -> bool:
     say(f"▸ {check.title}: {check.program} {' '.join(check.words)}".rstrip())
     started_s = time.monotonic()
-    finished = subprocess.run(
+    process = subprocess.Popen(
         [str(venv_binary(check.program)), *check.words],
         cwd=check.folder,
         env=surroundings.for_children(),
         stdin=subprocess.DEVNULL,
-        check=False,
     )
-    verdict = "holds" if finished.returncode == 0 else f"✗ status {finished.returncode}"
+    status = _wait_for(process)
+    verdict = "holds" if status == 0 else f"✗ status {status}"
     say(f"  {verdict}, {time.monotonic() - started_s:.1f} s")
-    return finished.returncode == 0
+    return status == 0
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> int:
+    """Interrupted, let the program clean up before we go: pytest has servers to stop."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt as reason:
+        if isinstance(reason, TerminatedError):  # Ctrl-C has already reached it
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(_CLEAN_UP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
 
 
 def _report(broken: Sequence[Check]) -> int:
