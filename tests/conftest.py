@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.services.browser import LaunchOptions, launch_options
 from tests.services.postgresql import PostgresqlServer, postgresql_server
 from tests.services.redis import RedisServer, redis_server
 from tooling.servers import chromium
@@ -101,3 +102,9 @@ def chromium_path() -> Path:
     found = Path(given) if given else chromium.find_binary()
     assert found is not None, "there is no Chromium; `make test` installs one"
     return found
+
+
+@pytest.fixture(scope="session")
+def chromium_options(chromium_path: Path) -> LaunchOptions:
+    """What Playwright's `chromium.launch` needs to start it here."""
+    return launch_options(chromium_path)
