@@ -26,8 +26,17 @@ _LAUNCHER = _FOLDER / "launch"
 _LAUNCHER_TEXT = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 export LD_LIBRARY_PATH="$here/lib:$here"
-export FONTCONFIG_PATH="$here"
+export FONTCONFIG_FILE="$here/fonts.conf"
 exec "$here/chromium" "$@"
+"""
+# Without a single font the page has no text at all. The one in the package knows Hebrew.
+_FONTS_TEXT = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
 """
 
 
@@ -82,8 +91,9 @@ def _unpack(archive: Path, folder: Path) -> None:
             opened.extractall(unpacked)  # noqa: S202 - its hash is pinned
     for leftover in (*packed, *unpacked.glob("*.tar")):
         leftover.unlink()
-    (unpacked / "chromium").chmod(0o755)
-    (unpacked / "launch").write_text(_LAUNCHER_TEXT, encoding="utf-8")
-    (unpacked / "launch").chmod(0o755)
+    (unpacked / "fonts.conf").write_text(_FONTS_TEXT, encoding="utf-8")
+    (unpacked / _LAUNCHER.name).write_text(_LAUNCHER_TEXT, encoding="utf-8")
+    for program in ("chromium", _LAUNCHER.name):
+        (unpacked / program).chmod(0o755)
     shutil.rmtree(_FOLDER, ignore_errors=True)
     unpacked.replace(_FOLDER)
