@@ -1,8 +1,8 @@
 """Lists of tasks as text or CSV, read into checked changes. Pure: bytes in, changes out.
 
-    text   one task a line; `-`, `*` and `- [x]` in front are understood
-    csv    a header row names columns (title, description, is_completed, due_at, due_on, priority);
-           without a `title` in the first row the first column is the title
+text   one task a line; `-`, `*` and `- [x]` in front are understood
+csv    a header row names columns (title, description, is_completed, due_at, due_on, priority);
+       without a `title` in the first row the first column is the title
 """
 
 from __future__ import annotations

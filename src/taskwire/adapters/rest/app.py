@@ -1,0 +1,55 @@
+"""The FastAPI application, put together from its parts."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from taskwire.adapters.rest import auth, changes, health, jobs, notifications, tasks
+from taskwire.adapters.rest.edge import Edge
+from taskwire.adapters.rest.errors import handle_errors
+from taskwire.adapters.rest.page import serve_page
+from taskwire.adapters.rest.request import bearer_scheme
+from taskwire.adapters.rest.services import Services
+
+_EXPOSED = ["Taskwire-Position", "ETag", "Retry-After", "X-Request-Id"]
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_HEADERS = ["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-Id"]
+PREFLIGHT_KEPT_S = 600
+
+
+def create_app(services: Services) -> FastAPI:
+    """A function and no module-level global: tests make as many as they like."""
+    options = services.options
+    docs = {} if not options.is_secure else {"docs_url": None, "openapi_url": None}
+    app = FastAPI(
+        title="Taskwire",
+        version=options.version,
+        redoc_url=None,
+        middleware=[
+            Middleware(
+                Edge,
+                body_bytes_max=options.body_bytes_max,
+                import_bytes_max=options.import_bytes_max,
+            ),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=options.allowed_origins,
+                allow_credentials=True,
+                allow_methods=_METHODS,
+                allow_headers=_HEADERS,
+                expose_headers=_EXPOSED,
+                max_age=PREFLIGHT_KEPT_S,
+            ),
+        ],
+        **docs,
+    )
+    app.state.services = services
+    handle_errors(app)
+    app.include_router(auth.router)
+    for module in (tasks, notifications, jobs, changes):
+        app.include_router(module.router, dependencies=[Depends(bearer_scheme)])
+    app.include_router(health.router)
+    serve_page(app, options.page)
+    return app

@@ -1,0 +1,109 @@
+"""/api/auth: accounts and the tokens that follow from them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from taskwire.adapters.rest.answers import json_answer
+from taskwire.adapters.rest.request import Asked, Who, json_body, takes
+from taskwire.adapters.rest.services import RestOptions, Services
+from taskwire.adapters.rest.shapes import Credentials, Registration
+from taskwire.application.accounts import SignedIn
+from taskwire.domain.errors import ForbiddenError, UnauthenticatedError
+from taskwire.domain.person import Person
+
+REFRESH_COOKIE = "taskwire_refresh"
+COOKIE_PATH = "/api/auth"
+
+router = APIRouter(prefix="/api/auth", tags=["accounts"])
+
+
+def own_origin(request: Request, asked: Asked) -> None:
+    """Refuse a browser that was sent here by somebody else's page."""
+    origin = request.headers.get("origin")
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    if origin is not None and origin not in (own, *asked.options.allowed_origins):
+        raise ForbiddenError("This Origin may not use the cookie of this server.")
+
+
+def refresh_cookie(request: Request) -> str:
+    token = request.cookies.get(REFRESH_COOKIE)
+    if not token:
+        raise UnauthenticatedError
+    return token
+
+
+RefreshToken = Annotated[str, Depends(refresh_cookie)]
+
+
+@router.post("/register", status_code=201, openapi_extra=takes(Registration))
+async def register(
+    asked: Asked, body: Annotated[Registration, Depends(json_body(Registration))]
+) -> Response:
+    signed_in = await asked.accounts.register(body.email, body.name, body.password)
+    return _signed_in(asked, signed_in, 201)
+
+
+@router.post("/login", openapi_extra=takes(Credentials))
+async def login(
+    request: Request, asked: Asked, body: Annotated[Credentials, Depends(json_body(Credentials))]
+) -> Response:
+    address = request.client.host if request.client else ""
+    return _signed_in(asked, await asked.accounts.sign_in(body.email, body.password, address))
+
+
+@router.post("/refresh", dependencies=[Depends(own_origin)])
+async def refresh(asked: Asked, token: RefreshToken) -> Response:
+    return _signed_in(asked, await asked.accounts.refresh(token))
+
+
+@router.post("/logout", status_code=204, dependencies=[Depends(own_origin)])
+async def logout(request: Request, asked: Asked) -> Response:
+    token = request.cookies.get(REFRESH_COOKIE)
+    if token:
+        await asked.accounts.sign_out(token)
+    response = Response(status_code=204)
+    response.delete_cookie(REFRESH_COOKIE, COOKIE_PATH, **_cookie_rules(asked.options))
+    return response
+
+
+@router.get("/me")
+async def me(asked: Asked, who: Who) -> Response:
+    return json_answer(orjson.dumps(_person(await asked.accounts.me(who))))
+
+
+@router.post("/ws-ticket")
+async def ws_ticket(asked: Asked, who: Who) -> Response:
+    lifetime_s = asked.accounts.tokens.ticket_lifetime_s
+    ticket = {"token": asked.accounts.buy_ticket(who), "expires_in": lifetime_s}
+    return json_answer(orjson.dumps(ticket))
+
+
+def _signed_in(asked: Services, signed_in: SignedIn, status: int = 200) -> Response:
+    body = {
+        "access_token": signed_in.access_token,
+        "token_type": "bearer",
+        "expires_in": signed_in.expires_in_s,
+        "user": _person(signed_in.person),
+    }
+    response = json_answer(orjson.dumps(body), status)
+    response.set_cookie(
+        REFRESH_COOKIE,
+        signed_in.refresh_token,
+        max_age=asked.options.refresh_lifetime_s,
+        path=COOKIE_PATH,
+        **_cookie_rules(asked.options),
+    )
+    return response
+
+
+def _cookie_rules(options: RestOptions) -> dict[str, object]:
+    return {"secure": options.is_secure, "httponly": True, "samesite": "strict"}
+
+
+def _person(person: Person) -> dict[str, object]:
+    return {"id": person.id, "email": person.email, "name": person.name}

@@ -1,0 +1,101 @@
+"""The outermost layer of a request: its id, the bound on its body, and the headers of every answer.
+
+Pure ASGI: Starlette's BaseHTTPMiddleware costs a task and a queue for every request.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from taskwire.adapters.rest.errors import error_body
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+IMPORTS_PATH = "/api/imports"
+MULTIPART_OVERHEAD_BYTES = 4096
+
+
+class _BodyTooLargeError(Exception):
+    """More bytes came than were announced or are allowed."""
+
+
+class Edge:
+    def __init__(self, app: ASGIApp, *, body_bytes_max: int, import_bytes_max: int) -> None:
+        self._app = app
+        self._body_bytes_max = body_bytes_max
+        self._import_bytes_max = import_bytes_max + MULTIPART_OVERHEAD_BYTES
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers.get("x-request-id"))
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(send, request_id, is_api=scope["path"].startswith("/api"))
+        bytes_max = self._bytes_max(scope["path"])
+        announced = headers.get("content-length", "0")
+        if announced.isdecimal() and int(announced) > bytes_max:
+            await self._refuse(scope, receive, answer, request_id)
+            return
+        try:
+            await self._app(scope, _Bounded(receive, bytes_max), answer)
+        except _BodyTooLargeError:
+            if not answer.has_begun:
+                await self._refuse(scope, receive, answer, request_id)
+
+    def _bytes_max(self, path: str) -> int:
+        return self._import_bytes_max if path == IMPORTS_PATH else self._body_bytes_max
+
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, request_id: str
+    ) -> None:
+        body = error_body("too_large", "The request is too large.", request_id)
+        # The rest of the body is not read, so the connection cannot be used again.
+        response = Response(body, 413, {"Connection": "close"}, "application/json")
+        await response(scope, receive, send)
+
+
+class _Bounded:
+    """Counts a body that comes in pieces, announced or not."""
+
+    def __init__(self, receive: Receive, bytes_max: int) -> None:
+        self._receive = receive
+        self._bytes_left = bytes_max
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._bytes_left -= len(message.get("body", b""))
+        if self._bytes_left < 0:
+            raise _BodyTooLargeError
+        return message
+
+
+class _Answer:
+    def __init__(self, send: Send, request_id: str, *, is_api: bool) -> None:
+        self._send = send
+        self._request_id = request_id
+        self._is_api = is_api
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            headers = MutableHeaders(raw=message["headers"])
+            headers["X-Request-Id"] = self._request_id
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "no-referrer"
+            if self._is_api:
+                headers["Cache-Control"] = "no-store"
+        await self._send(message)
+
+
+def _request_id(given: str | None) -> str:
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given
+    return secrets.token_hex(8)

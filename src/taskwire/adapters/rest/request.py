@@ -1,0 +1,111 @@
+"""What routes take from a request: who asks, under which key, with which body."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+
+from taskwire.adapters.rest.errors import first_fault
+from taskwire.adapters.rest.services import Services, services_of
+from taskwire.application.ports import Claims, WriteKey
+from taskwire.domain.errors import InvalidError, NotFoundError, UnauthenticatedError
+
+ID_MAX = 2**63 - 1
+NO_VERSION = -1
+"""A version that no task ever has: what an If-Match we cannot read asks for."""
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_ID = re.compile(r"[0-9]{1,19}")
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})"')
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# Only to show the padlock in /docs; the header is read below.
+bearer_scheme = HTTPBearer(auto_error=False, description="An access token")
+
+
+def services(request: Request) -> Services:
+    return services_of(request)
+
+
+def bearer_token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnauthenticatedError("Sign in: this needs Authorization: Bearer <access token>.")
+    return token.strip()
+
+
+def claims(request: Request) -> Claims:
+    return services_of(request).accounts.authenticate(bearer_token(request))
+
+
+def item_id(item: str) -> int:
+    """An id from the path. Whatever cannot be one is simply not there."""
+    if not _ID.fullmatch(item) or not 0 < int(item) <= ID_MAX:
+        raise NotFoundError
+    return int(item)
+
+
+def if_version(request: Request) -> int | None:
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    match = _VERSION.fullmatch(given.strip())
+    return int(match[1]) if match else NO_VERSION
+
+
+async def write_key(request: Request) -> WriteKey | None:
+    """The Idempotency-Key with a hash of what is asked: method, path and body."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise InvalidError("Idempotency-Key has 1 to 255 visible ASCII characters.")
+    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    asked.update(_canonical_body(await request.body(), request.headers.get("content-type", "")))
+    return WriteKey(key, asked.hexdigest())
+
+
+def _canonical_body(body: bytes, content_type: str) -> bytes:
+    """The body without its multipart boundary, which a client makes anew for each try."""
+    _, found, boundary = content_type.partition("boundary=")
+    if not found:
+        return body
+    return body.replace(boundary.partition(";")[0].strip('" ').encode(), b"")
+
+
+def json_body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
+    """A dependency that reads the body as `model`, straight from its bytes."""
+
+    async def read(request: Request) -> Model:
+        kind = request.headers.get("content-type", "application/json").lower()
+        media_type, _, parameters = kind.partition(";")
+        if media_type.strip() != "application/json" or "utf-16" in parameters:
+            raise HTTPException(415)
+        try:
+            return model.model_validate_json(await request.body())
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            raise InvalidError(first_fault(faults)) from None
+
+    return read
+
+
+def takes(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI of a body that `json_body` reads."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+Asked = Annotated[Services, Depends(services)]
+Who = Annotated[Claims, Depends(claims)]
+ItemId = Annotated[int, Depends(item_id)]
+IfVersion = Annotated[int | None, Depends(if_version)]
+Key = Annotated[WriteKey | None, Depends(write_key)]

@@ -1,0 +1,1 @@
+"""Passwords, tokens, and the proof that a socket may listen."""
