@@ -1,10 +1,10 @@
 """From REDIS_URL to the form Celery wants. Pure: nothing is connected here.
 
-    redis://…                    the same, its database in the path
-    rediss://…                   the same, certificates checked unless the address says otherwise
-    unix://:password@/path?db=1  redis+socket://:password@/path?virtual_host=1
-    redis+sentinel://:password@a:1,b:2/name/0
-                                 sentinel://:password@a:1/0;sentinel://:password@b:2/0, and the name
+redis://…                    the same, its database in the path
+rediss://…                   the same, certificates checked unless the address says otherwise
+unix://:password@/path?db=1  redis+socket://:password@/path?virtual_host=1
+redis+sentinel://:password@a:1,b:2/name/0
+                             sentinel://:password@a:1/0;sentinel://:password@b:2/0, and the name
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def broker_from(redis_url: str) -> Broker:
             return Broker(_over_unix_socket(parts, query))
         case "redis+sentinel":
             return _through_sentinels(parts, query)
-    known = "redis://, rediss://, unix:// or redis+sentinel://"
-    raise BadRedisUrl(f"REDIS_URL must begin with {known}")
+        case _:
+            known = "redis://, rediss://, unix:// or redis+sentinel://"
+            raise BadRedisUrl(f"REDIS_URL must begin with {known}")
 
 
 def _over_network(parts: SplitResult, query: Mapping[str, str]) -> str:

@@ -52,7 +52,7 @@ class CeleryNudger:
 
     def _send_all(self) -> None:
         # Celery takes a third of a second to load: only a process that needs it pays, and here.
-        from taskwire.adapters.jobs.celery_app import RUN_JOB, make_celery
+        from taskwire.adapters.jobs.celery_app import RUN_JOB, make_celery  # noqa: PLC0415
 
         celery = make_celery(self._settings)
         while (job_id := self._waiting.get()) is not _CLOSE:

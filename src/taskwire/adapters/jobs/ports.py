@@ -8,8 +8,10 @@ from typing import Protocol
 
 
 class WorkerServices(Protocol):
-    """The work itself. Each call is safe to repeat, and sends its hints before it returns:
-    the event loop stands still between two tasks, so what is left in a queue would wait there."""
+    """The work itself. Each call is safe to repeat, and sends its hints before it returns.
+
+    The event loop stands still between two tasks: what is left in a queue would wait there.
+    """
 
     async def run_job(self, job_id: int) -> None: ...
 

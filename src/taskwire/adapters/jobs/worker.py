@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from celery import Celery, signals
+from celery import signals
 
 from taskwire.adapters.jobs.celery_app import make_celery
 from taskwire.adapters.jobs.pool_process import PoolProcess

@@ -26,7 +26,7 @@ class Bell:
 
     def __enter__(self) -> Self:
         for end in (self._ear, self._mouth):
-            end.setblocking(False)
+            end.setblocking(False)  # noqa: FBT003 - the method is so
         self.watch(self._ear, self._listen)
         signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
         for number in (*STOP_SIGNALS, signal.SIGCHLD):
@@ -34,7 +34,10 @@ class Bell:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         signal.set_wakeup_fd(-1)
         for number, before in self._before.items():

@@ -5,34 +5,45 @@ So `up` passes no secret to its children at all, and a `taskwire serve` beside i
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from taskwire.adapters.processes.data_folder import DataFolder
 from taskwire.adapters.processes.embedded_redis import redis_url
 from taskwire.adapters.processes.errors import CannotStart
 
-SECRET_KEY_FILE = "secret_key"  # noqa: S105 - a file's name
-REDIS_PASSWORD_FILE = "redis_password"  # noqa: S105 - a file's name
+SECRET_KEY_FILE = "secret_key"  # noqa: S105 - a file name
+REDIS_PASSWORD_FILE = "redis_password"  # noqa: S105 - a file name
 DATABASE_FILE = "taskwire.db"
 SECRET_BYTES_MIN = 32
 
 
 class Incomplete(Protocol):
-    """The settings that have a default only together with a data folder."""
+    """The settings whose default is found in the data folder."""
 
+    taskwire_data_dir: Path
     secret_key: str
     database_url: str
     redis_url: str
 
 
-def complete(settings: Incomplete, folder: DataFolder) -> None:
-    """What the environment says stays. Raises `CannotStart` for a secret that can be guessed."""
-    if not settings.secret_key:
-        settings.secret_key = folder.secret(SECRET_KEY_FILE)
+def complete(settings: Incomplete) -> None:
+    """What the environment says stays. Raises `CannotStart` for a secret that can be guessed.
+
+    The folder is touched only when something is missing: a container that is given everything may
+    have no disk to write to.
+    """
+    if not (settings.secret_key and settings.database_url and settings.redis_url):
+        _from_folder(settings, DataFolder(settings.taskwire_data_dir))
     for key in settings.secret_key.split(","):
         if len(key.strip().encode()) < SECRET_BYTES_MIN:
             message = f"SECRET_KEY must have at least {SECRET_BYTES_MIN} bytes: "
             raise CannotStart(message + "make one with `openssl rand -base64 48`")
+
+
+def _from_folder(settings: Incomplete, folder: DataFolder) -> None:
+    if not settings.secret_key:
+        settings.secret_key = folder.secret(SECRET_KEY_FILE)
     if not settings.database_url:
         settings.database_url = f"sqlite:///{folder.path / DATABASE_FILE}"
     if not settings.redis_url:

@@ -34,7 +34,7 @@ class DataFolder:
                 self.path.mkdir(mode=PRIVATE_FOLDER, parents=True)
             probe, name = tempfile.mkstemp(dir=self.path, prefix=".probe-")
             os.close(probe)
-            os.unlink(name)
+            Path(name).unlink()
 
     def lock(self) -> FolderLock:
         """Hold the folder for one `taskwire up`; raises `CannotStart` naming who holds it."""
@@ -97,7 +97,7 @@ class DataFolder:
             file.flush()
             os.fsync(file.fileno())
         Path(draft).chmod(PRIVATE_FILE)
-        os.replace(draft, path)
+        Path(draft).replace(path)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

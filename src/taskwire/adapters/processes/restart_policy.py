@@ -1,8 +1,8 @@
 """When a child that died starts again, and when there is no point in trying. No clock, no process.
 
-    died ──► Restart(delay) ──► lives long enough: the delay starts small again
-      │
-      └────► GiveUp: it asked for a person, or it has never lived and died too often
+died ──► Restart(delay) ──► lives long enough: the delay starts small again
+  │
+  └────► GiveUp: it asked for a person, or it has never lived and died too often
 """
 
 from __future__ import annotations

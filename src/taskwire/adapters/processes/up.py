@@ -59,7 +59,9 @@ def run_up(wishes: Wishes, say: Callable[[str], None]) -> int:
         supervisor = Supervisor(bell, say)
         try:
             _start(supervisor, wishes, folder, listener)
-            _announce(supervisor, bell, wishes, listener, began_s, say)
+            if _wait_for_page(supervisor, bell, listener):
+                say(f"ready in {time.monotonic() - began_s:.1f} s")
+                say(_where_to_look(wishes, address_of(listener)[1]))
             supervisor.watch()
         finally:
             say("stopping …")
@@ -70,9 +72,7 @@ def run_up(wishes: Wishes, say: Callable[[str], None]) -> int:
     return exit_code
 
 
-def _start(
-    supervisor: Supervisor, wishes: Wishes, folder: DataFolder, listener: socket
-) -> None:
+def _start(supervisor: Supervisor, wishes: Wishes, folder: DataFolder, listener: socket) -> None:
     if wishes.has_own_redis:
         _start_redis(supervisor, folder)
     for plan in _plans(wishes, folder, listener):
@@ -114,33 +114,19 @@ def _plans(wishes: Wishes, folder: DataFolder, listener: socket) -> list[ChildPl
     ]
 
 
-def _announce(
-    supervisor: Supervisor,
-    bell: Bell,
-    wishes: Wishes,
-    listener: socket,
-    began_s: float,
-    say: Callable[[str], None],
-) -> None:
-    address = address_of(listener)
-    probe = PageProbe(bell, address)
+def _wait_for_page(supervisor: Supervisor, bell: Bell, listener: socket) -> bool:
+    probe = PageProbe(bell, address_of(listener))
     try:
         is_up = supervisor.wait_until(probe.has_answered, PAGE_START_S, 0.25)
     finally:
         probe.close()
-    if is_up:
-        seconds = time.monotonic() - began_s
-        say(f"ready in {seconds:.1f} s\n{_where_to_look(wishes, address[1])}")
-    elif not supervisor.is_ending:
+    if not is_up and not supervisor.is_ending:
         supervisor.fail(f"the page did not answer within {PAGE_START_S:.0f} s")
+    return is_up
 
 
 def _where_to_look(wishes: Wishes, port: int) -> str:
     is_local = wishes.host in {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"}  # noqa: S104
     host = "localhost" if is_local else wishes.host
     page = wishes.public_url or f"http://{host}:{port}"
-    return (
-        f"\n  Open   {page}\n"
-        f"  Data   {wishes.folder.expanduser().absolute()}\n"
-        "  Stop   Ctrl-C\n"
-    )
+    return f"\n  Open   {page}\n  Data   {wishes.folder.expanduser().absolute()}\n  Stop   Ctrl-C\n"
