@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     job_rescan_interval_s: float = 10.0
     job_attempts_max: int = 5
     job_time_limit_s: int = 600
-    job_lease_s: int = 60
+    job_lease_s: int = 20
     import_batch_size: int = 5
     import_pause_s: float = 0.005
 

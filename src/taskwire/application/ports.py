@@ -220,6 +220,16 @@ class Session:
     person: Person
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as the operator sees them."""
+
+    id: int
+    email: str
+    name: str
+    created_at: datetime
+
+
 class PersonStore(Protocol):
     async def add(self, email: str, name: str, password_hash: str) -> Person | None:
         """The new person, or None when the address is taken."""

@@ -16,9 +16,9 @@ class Revocations:
     """Two generations are kept; each lives as long as a token, so none is forgotten too early."""
 
     lifetime_s: float
+    _turned_at_s: float
     _young: set[str] = field(default_factory=set)
     _old: set[str] = field(default_factory=set)
-    _turned_at_s: float = 0.0
 
     def is_revoked(self, session_id: str) -> bool:
         return session_id in self._young or session_id in self._old

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.tables import people, sign_in_failures
-from taskwire.application.ports import Credentials
+from taskwire.application.ports import Credentials, PersonRow
 from taskwire.domain.person import Person
 
 _PERSON = (people.c.id, people.c.email, people.c.name)
@@ -39,9 +39,9 @@ class DatabasePersonStore:
     async def find(self, person_id: int) -> Person | None:
         return await self.database.look(lambda c: find_person(c, person_id))
 
-    async def everybody(self) -> Sequence[Person]:
+    async def everybody(self) -> Sequence[PersonRow]:
         rows = await self.database.look(lambda c: c.execute(_LIST).all())
-        return [Person(row.id, row.email, row.name) for row in rows]
+        return [PersonRow(*row) for row in rows]
 
     async def credentials(self, email: str) -> Credentials | None:
         given = {"wanted_email": email}

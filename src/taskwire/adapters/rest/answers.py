@@ -10,6 +10,7 @@ from taskwire.domain.task import Task
 POSITION = "Taskwire-Position"
 JSON = "application/json"
 
+
 def json_answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(body, status, headers, JSON)
 

@@ -52,9 +52,7 @@ class Edge:
     def _bytes_max(self, path: str) -> int:
         return self._import_bytes_max if path == IMPORTS_PATH else self._body_bytes_max
 
-    async def _refuse(
-        self, scope: Scope, receive: Receive, send: Send, request_id: str
-    ) -> None:
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         body = error_body("too_large", "The request is too large.", request_id)
         # The rest of the body is not read, so the connection cannot be used again.
         response = Response(body, 413, {"Connection": "close"}, "application/json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from taskwire.domain.task import DESCRIPTION_LENGTH_MAX, PRIORITY_MAX, TITLE_LENGTH_MAX, FieldValue

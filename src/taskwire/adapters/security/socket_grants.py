@@ -64,9 +64,7 @@ class SocketGrants:
             raise LogUnavailable from error
         return [self._passes(ask, living, fresh) for ask in asks]
 
-    async def _fresh_tickets(
-        self, asks: Sequence[_Ask], living: frozenset[str]
-    ) -> dict[str, _Ask]:
+    async def _fresh_tickets(self, asks: Sequence[_Ask], living: frozenset[str]) -> dict[str, _Ask]:
         """The tickets that are spent by this batch, each with the one try that may use it."""
         first: dict[str, _Ask] = {}
         for ask in asks:

@@ -1,0 +1,73 @@
+"""The engine and the stores in the words of REST."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from taskwire.adapters.rest.services import ChangesPage, Readiness
+from taskwire.bootstrap.engine import Engine
+from taskwire.bootstrap.stores import Stores
+from taskwire.bootstrap.worker import WORKER_PULSE
+from taskwire.domain.errors import (
+    InvalidError,
+    UnavailableError,
+)
+from taskwire.realtime.gateway import Gateway, TooManyPollsError
+from taskwire.realtime.ports import LogUnavailable
+from taskwire.realtime.protocol import Cursor
+from taskwire.settings import Settings
+
+DATABASE_UNREACHABLE_S = 2.0
+PULSES_MISSED_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The engine's long poll in the words of REST."""
+
+    gateway: Gateway
+
+    async def __call__(self, channel: str, cursor: str | None, wait_s: float) -> ChangesPage:
+        since = None if cursor is None else Cursor.parse(cursor)
+        if cursor is not None and since is None:
+            raise InvalidError("since: a cursor is <epoch>.<seq>, as hello and snapshots give it.")
+        try:
+            changes = await self.gateway.changes(channel, since, wait_s)
+        except LogUnavailable as error:
+            raise UnavailableError from error
+        except TooManyPollsError as error:
+            raise UnavailableError("Too many long polls wait here. Try again soon.") from error
+        return ChangesPage(list(changes.items), changes.epoch, changes.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessCheck:
+    """Who can do without what: no database, no service; all else only slows it down."""
+
+    settings: Settings
+    stores: Stores
+    engine: Engine
+
+    async def __call__(self) -> Readiness:
+        try:
+            async with asyncio.timeout(DATABASE_UNREACHABLE_S):
+                pulses = await self.stores.upkeep.pulses()
+        except (UnavailableError, TimeoutError):
+            return Readiness(False, {"database": "unreachable"})
+        checks = {
+            "database": "ok",
+            "redis": "ok" if self.engine.subscriber.counters.is_connected else "unreachable",
+            "worker": self._worker(pulses),
+        }
+        is_draining = self.engine.gateway.is_draining
+        return Readiness(not is_draining, checks | ({"drain": "draining"} if is_draining else {}))
+
+    def _worker(self, pulses: Mapping[str, float]) -> str:
+        """Beat sends what the worker does here, so one sign of life stands for both."""
+        silent_s = pulses.get(WORKER_PULSE)
+        if silent_s is None:
+            return "never seen"
+        allowed_s = PULSES_MISSED_MAX * self.settings.worker_tick_interval_s
+        return "ok" if silent_s <= allowed_s else f"silent for {silent_s:.0f} s"

@@ -1,0 +1,54 @@
+"""`taskwire worker`: what one process of its pool does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from taskwire.adapters.jobs.nudger import CeleryNudger
+from taskwire.adapters.redis.publisher import Publisher
+from taskwire.application.imports import Imports
+from taskwire.bootstrap.stores import Stores, make_imports, make_publisher, open_stores
+from taskwire.settings import Settings
+
+WORKER_PULSE = "worker"
+FLUSH_S = 1.0
+RESCAN_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a pool process does. Each call ends by sending its hints: the loop stops in between."""
+
+    imports: Imports
+    stores: Stores
+    nudger: CeleryNudger
+    publisher: Publisher
+
+    async def run_job(self, job_id: int) -> None:
+        try:
+            await self.imports.run(job_id)
+        finally:
+            await self.publisher.flush(FLUSH_S)
+
+    async def rescan_jobs(self) -> None:
+        for job_id in await self.stores.jobs.due(RESCAN_MAX):
+            self.nudger.nudge(job_id)
+
+    async def prune(self) -> None:
+        await self.stores.upkeep.prune()
+
+    async def tick(self) -> None:
+        await self.stores.upkeep.beat(WORKER_PULSE)
+
+
+@asynccontextmanager
+async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
+    async with AsyncExitStack() as closing:
+        stores = await closing.enter_async_context(open_stores(settings))
+        publisher = make_publisher(settings)
+        closing.push_async_callback(publisher.close)
+        nudger = CeleryNudger(settings)
+        closing.callback(nudger.close)
+        yield Worker(make_imports(settings, stores, nudger, publisher), stores, nudger, publisher)
