@@ -79,11 +79,14 @@ class Bus(Protocol):
     """Carries hints between processes. It may lose, double, delay and reorder them."""
 
     def listen(
-        self, on_message: Callable[[str, bytes], None], on_resumed: Callable[[], None]
+        self,
+        on_messages: Callable[[Sequence[tuple[str, bytes]]], None],
+        on_resumed: Callable[[], None],
     ) -> None:
         """Name the listeners, once, before the first subscription.
 
-        `on_message(channel, payload)` is called for each message in the order of arrival.
+        `on_messages` gets pairs of channel and payload in the order of arrival: what came in one
+        read comes in one call, so that frames for the same socket go out in one write.
         `on_resumed()` is called whenever messages may have been missed (a reconnect, a probe that
         did not come back): the engine then compares all heads with the log.
         """
@@ -98,6 +101,31 @@ class Bus(Protocol):
         ...
 
     def unsubscribe(self, channel: str) -> None: ...
+
+
+class Socket(Protocol):
+    """One open connection to a client, as far as the engine needs it. Neither method waits."""
+
+    def write(self, wire: bytes) -> None:
+        """Send bytes that `WireFormat` made. They may wait in a buffer below the engine's."""
+        ...
+
+    def hang_up(self, code: int, text: str) -> None:
+        """Say why, and end: at once if the other side does not answer in a bounded time."""
+        ...
+
+
+class WireFormat(Protocol):
+    """How payloads become bytes. Encoded once, written to however many sockets."""
+
+    @property
+    def ping(self) -> bytes:
+        """A sign of life that the client's side answers by itself."""
+        ...
+
+    def join(self, payloads: Sequence[bytes]) -> bytes:
+        """The messages as the bytes of one write."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Sockets: picows inside uvicorn, on the same port as REST."""

@@ -1,0 +1,154 @@
+"""uvicorn as this product runs it: one port for REST and sockets, and an end that loses nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from types import FrameType
+from typing import Any, Final
+
+import uvicorn
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from taskwire.adapters.websocket.door import Doorkeeper
+from taskwire.adapters.websocket.protocol import PicowsProtocol
+from taskwire.realtime.drain import Drain
+
+HEAD_WAIT_S: Final = 10.0
+"""How long a client may take to send a request's head. uvicorn itself waits for ever."""
+
+KEEP_ALIVE_S: Final = 75
+"""Longer than nginx keeps its idle connections (60 s), so that nginx never writes into a closing
+one and answers 502."""
+
+
+class PatientServer(uvicorn.Server):
+    """A server that begins to drain at the signal, and ends with code 0 when it was told to."""
+
+    def __init__(self, config: uvicorn.Config, drain: Drain, on_started: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._drain = drain
+        self._on_started = on_started
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        if self.started:
+            self._on_started(self.servers[0].sockets[0].getsockname()[1])
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn first waits for every request, and a long poll is one: end those before.
+        draining = self._drain.begin()
+        await super().shutdown(sockets)
+        await draining
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn does, without raising the signal again: an asked-for end is no failure."""
+        previous = {sig: signal.signal(sig, self.handle_exit) for sig in uvicorn.server.HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for sig, handler in previous.items():
+                signal.signal(sig, handler)
+
+    @override
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._drain.begin)
+
+
+class PunctualHttpProtocol(HttpToolsProtocol):
+    """HTTP whose heads must arrive in time: half a head would hold a connection for ever."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._overdue: asyncio.TimerHandle | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_head()
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._expect_head()
+
+    @override
+    def on_headers_complete(self) -> None:
+        self._head_came()
+        super().on_headers_complete()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_came()
+        super().connection_lost(exc)
+
+    def _expect_head(self) -> None:
+        if self._overdue is None:
+            self._overdue = self.loop.call_later(HEAD_WAIT_S, self.transport.abort)
+
+    def _head_came(self) -> None:
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
+
+
+def make_server(
+    app: Callable[..., Awaitable[None]],
+    doorkeeper: Doorkeeper,
+    drain: Drain,
+    *,
+    host: str,
+    port: int,
+    forwarded_allow_ips: str,
+    shutdown_timeout_s: float,
+    on_started: Callable[[int], None] = lambda _port: None,
+    **more: Any,
+) -> PatientServer:
+    """Configure uvicorn. `on_started` gets the port, which matters when 0 was asked for.
+
+    `serve()` the result inside a uvloop, or give it to `run_server`.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http=PunctualHttpProtocol,
+        ws=partial(PicowsProtocol, doorkeeper, doorkeeper.message_bytes_max),  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,  # uvicorn would write the query, and the query holds a token
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=forwarded_allow_ips,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=round(shutdown_timeout_s),
+        **more,
+    )
+    return PatientServer(config, drain, on_started)
+
+
+def run_server(server: PatientServer) -> None:
+    """Serve until SIGTERM or SIGINT, then drain and return."""
+    raise_open_files_limit()
+    server.run()
+
+
+def raise_open_files_limit() -> None:
+    """A socket is an open file, and the soft limit is often 1,024. The hard one may not be ours."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

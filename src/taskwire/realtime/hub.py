@@ -1,0 +1,103 @@
+"""Channels and who listens to them: first in subscribes, last out unsubscribes, one encoding.
+
+The hub sees a listener through one method, `deliver`. It knows no socket, no bus and no log; what
+must happen outside is returned to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from taskwire.realtime.stream import Stream
+
+
+class Batch:
+    """Frames that go out together: as messages, and joined as the bytes of one write."""
+
+    __slots__ = ("payloads", "wire")
+
+    def __init__(self, payloads: Sequence[bytes], wire: bytes) -> None:
+        self.payloads = payloads
+        self.wire = wire
+
+
+class Listener(Protocol):
+    """Whoever gets frames: a socket, a long poll."""
+
+    def deliver(self, batch: Batch) -> bool:
+        """Take the frames without waiting. False: this listener cannot, end it (SLOW)."""
+        ...
+
+
+class Channel:
+    """One channel as this process serves it."""
+
+    __slots__ = ("joining", "live", "name", "stream")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.stream = Stream()
+        self.joining = 0
+        """Listeners on their way; their count keeps the channel subscribed."""
+        self.live: set[Listener] = set()
+
+
+class Hub:
+    """All channels of one process. `encode` turns payloads into the bytes of one write."""
+
+    def __init__(self, encode: Callable[[Sequence[bytes]], bytes]) -> None:
+        self._encode = encode
+        self._channels: dict[str, Channel] = {}
+
+    def __iter__(self) -> Iterator[Channel]:
+        return iter(self._channels.values())
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    def get(self, name: str) -> Channel | None:
+        return self._channels.get(name)
+
+    def serves(self, channel: Channel) -> bool:
+        """False once the last listener left: a late answer of the log is for nobody."""
+        return self._channels.get(channel.name) is channel
+
+    def join(self, name: str) -> tuple[Channel, bool]:
+        """Let a listener come. True beside the channel: it is the first, subscribe."""
+        channel = self._channels.get(name)
+        is_first = channel is None
+        if channel is None:
+            channel = self._channels[name] = Channel(name)
+        channel.joining += 1
+        return channel, is_first
+
+    def attach(self, channel: Channel, listener: Listener) -> None:
+        """Let a joined listener share the stream's position from here on."""
+        channel.joining -= 1
+        channel.live.add(listener)
+
+    def leave(self, channel: Channel, listener: Listener) -> bool:
+        """Let a listener go, live or still joining. True: it was the last, unsubscribe."""
+        if listener in channel.live:
+            channel.live.remove(listener)
+        else:
+            channel.joining -= 1
+        is_last = not channel.live and not channel.joining
+        if is_last:
+            del self._channels[channel.name]
+        return is_last
+
+    def batch(self, payloads: Sequence[bytes]) -> Batch:
+        """Encode once, for however many listeners."""
+        return Batch(payloads, self._encode(payloads))
+
+    def broadcast(self, channel: Channel, payloads: Sequence[bytes]) -> list[Listener]:
+        """Send to all live listeners of a channel. Returns those that could not take it.
+
+        They are ended by the caller afterwards, so that the set does not change under the loop.
+        """
+        if not channel.live:
+            return []
+        batch = self.batch(payloads)
+        return [listener for listener in channel.live if not listener.deliver(batch)]
