@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.services.browser import LaunchOptions, launch_options
+from tests.services.browser import LaunchOptions, launch_options, use_own_node
 from tests.services.postgresql import PostgresqlServer, postgresql_server
 from tests.services.redis import RedisServer, redis_server
 from tooling.servers import chromium
@@ -107,4 +107,5 @@ def chromium_path() -> Path:
 @pytest.fixture(scope="session")
 def chromium_options(chromium_path: Path) -> LaunchOptions:
     """What Playwright's `chromium.launch` needs to start it here."""
+    use_own_node(os.environ)
     return launch_options(chromium_path)
