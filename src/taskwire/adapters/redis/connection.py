@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, cast, Final
+from typing import Any, Final, cast
 
 import hiredis
 from typing_extensions import override
