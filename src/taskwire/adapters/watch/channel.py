@@ -88,23 +88,23 @@ class Channel:
 
     def _decide(self, frame: dict[str, Any]) -> Verdict:
         match frame:
-            case {"type": "hello", "data": dict() as data}:
-                return self._on_hello(frame, data)
+            case {"type": "hello", "data": {"epoch": str() as epoch, "seq": int() as seq, **more}}:
+                self.cursor = self.cursor or Cursor(epoch, seq)
+                heartbeat_s = more.get("heartbeat_seconds")
+                if isinstance(heartbeat_s, int | float):
+                    self._heartbeat_s = heartbeat_s
+                return Heard(frame)
             case {"type": "reset", "data": {"epoch": str() as epoch, "seq": int() as seq}}:
                 self.cursor = Cursor(epoch, seq)
                 return Heard(frame)
             case {"type": "heartbeat", "data": {"seq": int() as seq}}:
                 return self._on_heartbeat(seq)
+            case {"type": "hello" | "reset" | "heartbeat"}:
+                return Ignored()  # not as we know them
             case {"seq": int() as seq}:
                 return self._on_numbered(frame, seq)
             case _:
                 return Heard(frame)  # nothing remembers it: show it, move nothing
-
-    def _on_hello(self, frame: dict[str, Any], data: dict[str, Any]) -> Verdict:
-        self._heartbeat_s = float(data.get("heartbeat_seconds", self._heartbeat_s))
-        if self.cursor is None:
-            self.cursor = Cursor(str(data["epoch"]), int(data["seq"]))
-        return Heard(frame)
 
     def _on_heartbeat(self, seq: int) -> Verdict:
         if self.cursor is not None and seq > self.cursor.seq:
