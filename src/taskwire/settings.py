@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     public_url: str = ""
-    cors_origins: str = "http://localhost:3000,http://localhost:5173,https://localhost:3000,https://localhost:5173"
+    cors_origins: str = (
+        "http://localhost:3000,http://localhost:5173,https://localhost:3000,https://localhost:5173"
+    )
     forwarded_allow_ips: str = "127.0.0.1"
     listen_fd: int | None = None
     """The listening socket that `taskwire up` hands to `serve`; nobody else sets it."""

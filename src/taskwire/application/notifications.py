@@ -8,9 +8,9 @@ from taskwire.application.ports import (
     Answer,
     Hints,
     KeyTaken,
+    Missing,
     NotificationSnapshot,
     NotificationStore,
-    Missing,
     WriteKey,
 )
 from taskwire.application.tasks import announce

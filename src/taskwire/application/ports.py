@@ -9,7 +9,7 @@ from typing import Protocol
 
 from taskwire.domain.imports import ImportFormat
 from taskwire.domain.job import Job, JobStatus
-from taskwire.domain.notification import News, Notification
+from taskwire.domain.notification import News
 from taskwire.domain.person import Person
 from taskwire.domain.task import FieldValue, Task, TaskChanges
 

@@ -6,8 +6,6 @@ because all of them come from here.
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 
 from taskwire.domain.job import Job
@@ -78,7 +76,7 @@ def unnumbered_frame(kind: str, data: bytes) -> bytes:
     return b'{"type":"%b","data":%b}' % (kind.encode(), data)
 
 
-def snapshot_json(items: list[bytes], epoch: str, seq: int, **more: Any) -> bytes:
+def snapshot_json(items: list[bytes], epoch: str, seq: int, **more: int) -> bytes:
     """A list with its place in the stream."""
     tail = orjson.dumps({"epoch": epoch, "seq": seq, **more})[1:]
     return b'{"items":[%b],%b' % (b",".join(items), tail)

@@ -55,7 +55,7 @@ class ReadinessCheck:
             async with asyncio.timeout(DATABASE_UNREACHABLE_S):
                 pulses = await self.stores.upkeep.pulses()
         except (UnavailableError, TimeoutError):
-            return Readiness(False, {"database": "unreachable"})
+            return Readiness(is_serving=False, checks={"database": "unreachable"})
         checks = {
             "database": "ok",
             "redis": "ok" if self.engine.subscriber.counters.is_connected else "unreachable",

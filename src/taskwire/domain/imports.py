@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -112,7 +112,7 @@ def _truth(cell: str) -> bool:
     raise ValueError(cell)
 
 
-_CELLS = {
+_CELLS: Mapping[str, Callable[[str], FieldValue]] = {
     "description": str,
     "is_completed": _truth,
     "due_at": datetime.fromisoformat,

@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import functools
 import random
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from taskwire.domain.errors import UnavailableError
 
@@ -73,6 +74,9 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
+_jitter = random.Random()  # noqa: S311 - it spreads retries, it guards nothing
+
+
 def open_database(url: str, *, pool_size: int) -> Database:
     """Open `postgresql://…` or `sqlite:///path`; nothing is connected yet."""
     if url.startswith("sqlite:"):
@@ -122,11 +126,11 @@ class PostgresqlDatabase:
     async def write_once(self, work: Work[T]) -> T:
         return await self._run(self._autocommit, work)
 
-    async def _run(self, engine: Any, work: Work[T]) -> T:
+    async def _run(self, engine: AsyncEngine, work: Work[T]) -> T:
         for attempt in range(CONFLICT_ATTEMPTS_MAX):
             try:
                 async with engine.begin() as connection:
-                    return await connection.run_sync(work)  # type: ignore[no-any-return]
+                    return await connection.run_sync(work)
             except _OURS:
                 raise
             except DBAPIError as error:
@@ -134,7 +138,7 @@ class PostgresqlDatabase:
                     raise UnavailableError from error
             except (OSError, TimeoutError, PoolTimeoutError) as error:
                 raise UnavailableError from error
-            await asyncio.sleep(random.uniform(0, CONFLICT_PAUSE_S) * (attempt + 1))
+            await asyncio.sleep(_jitter.uniform(0, CONFLICT_PAUSE_S) * (attempt + 1))
         raise UnavailableError
 
     async def close(self) -> None:
@@ -208,7 +212,7 @@ def _commit(engine: sqlalchemy.Engine, work: Work[T]) -> T:
         return work(connection)
 
 
-def _prepare_sqlite(connection: Any, _record: object, *, readonly: bool) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object, *, readonly: bool) -> None:
     # SQLAlchemy's driver would begin DEFERRED transactions on its own; with a read before the
     # write those fail with SQLITE_BUSY at once, whatever the timeout says.
     connection.isolation_level = None

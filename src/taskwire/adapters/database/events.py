@@ -26,31 +26,35 @@ TASK_COLUMNS = tuple(field.name for field in fields(Task))
 NOTIFICATION_COLUMNS = tuple(field.name for field in fields(Notification))
 
 
+Columns = Mapping[Any, Any]
+"""A row by the names of its columns, as SQLAlchemy or a parsed image gives it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`image` maps the keys of the image to columns; `show` makes the wire's `data` of a row."""
 
     image: Mapping[str, str]
-    show: Callable[[Mapping[str, Any]], bytes]
+    show: Callable[[Columns], bytes]
 
 
-def task_of(row: Mapping[str, Any]) -> Task:
+def task_of(row: Columns) -> Task:
     return Task(**{name: row[name] for name in TASK_COLUMNS})
 
 
-def notification_of(row: Mapping[str, Any]) -> Notification:
+def notification_of(row: Columns) -> Notification:
     return Notification(**{name: row[name] for name in NOTIFICATION_COLUMNS})
 
 
-def _show_task(row: Mapping[str, Any]) -> bytes:
+def _show_task(row: Columns) -> bytes:
     return task_json(task_of(row))
 
 
-def _show_notification(row: Mapping[str, Any]) -> bytes:
+def _show_notification(row: Columns) -> bytes:
     return notification_json(notification_of(row))
 
 
-def _show_deleted(row: Mapping[str, Any]) -> bytes:
+def _show_deleted(row: Columns) -> bytes:
     return task_deleted_json(row["id"])
 
 
@@ -76,9 +80,9 @@ def show_image(kind: str, payload: str | bytes) -> bytes:
     return known.show({known.image[key]: _value(key, value) for key, value in image.items()})
 
 
-def _value(key: str, value: Any) -> Any:
-    if value is None:
-        return None
+def _value(key: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
     if key in _INSTANTS:
         return datetime.fromisoformat(value).astimezone(UTC)
     return date.fromisoformat(value) if key in _DATES else value

@@ -75,7 +75,7 @@ class DatabaseJobStore:
     async def find(self, person_id: int, job_id: int) -> Job | None:
         wanted = select(*_JOB).where(jobs.c.id == job_id, jobs.c.person_id == person_id)
         row = await self.database.look(lambda c: c.execute(wanted).one_or_none())
-        return row and _job(row)
+        return None if row is None else _job(row)
 
     async def cancel(self, person_id: int, job_id: int) -> Job | None:
         cancelled = (
@@ -104,7 +104,9 @@ class DatabaseJobStore:
         )
         more = (jobs.c.person_id, jobs.c.attempts, jobs.c.import_format, jobs.c.content)
         row = connection.execute(claiming.returning(*_JOB, *more)).one_or_none()
-        return row and ClaimedJob(
+        if row is None:
+            return None
+        return ClaimedJob(
             _job(row), row.person_id, row.attempts, ImportFormat(row.import_format), row.content
         )
 
@@ -137,11 +139,11 @@ class DatabaseJobStore:
     def _add_task(self, connection: Connection, person_id: int, changes: TaskChanges) -> bytes:
         fields: Mapping[str, FieldValue] = changes.as_new_task()
         given = with_now({**fields, "owner_id": person_id, "limit": self.tasks_max})
-        row = connection.execute(_ADD_TASK[dialect_of(connection)], given).one_or_none()
+        row = connection.execute(_ADD_TASK[dialect_of(connection)], given).mappings().one_or_none()
         if row is None:
             message = f"You hold {self.tasks_max} tasks; this server allows no more."
             raise LimitReachedError(message)
-        return task_json(task_of(row._mapping))
+        return task_json(task_of(row))
 
     async def finish(
         self, claimed: ClaimedJob, status: JobStatus, error: str | None, news: News
@@ -193,11 +195,11 @@ def _add(connection: Connection, row: dict[str, Any], origin: Origin) -> AddedJo
     added = connection.execute(insert(jobs).returning(*_JOB), row).one()
     body = job_json(_job(added))
     place = find_place(connection, origin.channel)
-    remember(connection, origin, 202, "job", body, place.seq)
+    remember(connection, origin, status=202, kind="job", image=body, seq=place.seq)
     return AddedJob(added.id, Answer(202, body, place.epoch, place.seq))
 
 
-def _job(row: Row[Any]) -> Job:
+def _job(row: Row[*tuple[Any, ...]]) -> Job:
     return Job(row.id, row.kind, JobStatus(row.status), row.done, row.total, row.error)
 
 

@@ -19,8 +19,8 @@ from taskwire.adapters.database.row_and_event import (
     remember,
 )
 from taskwire.adapters.database.sql import dialect_of, statement, with_now
-from taskwire.adapters.database.task_store import find_place
 from taskwire.adapters.database.tables import notifications
+from taskwire.adapters.database.task_store import find_place
 from taskwire.application.channels import notifications_channel
 from taskwire.application.ports import (
     Answer,
@@ -99,11 +99,9 @@ def add_notification(connection: Connection, person_id: int, news: News) -> Chan
     """Write a notification and its event in the transaction at hand."""
     given = {"person_id": person_id, "kind": news.kind, "title": news.title}
     given |= {"body": news.body, "task_id": news.task_id}
-    row = connection.execute(_ADD[dialect_of(connection)], with_now(given)).one()
+    row = connection.execute(_ADD[dialect_of(connection)], with_now(given)).mappings().one()
     origin = Origin(person_id, notifications_channel(person_id), None)
-    _, changes = _append(
-        connection, origin, "notification_created", [notification_of(row._mapping)]
-    )
+    _, changes = _append(connection, origin, "notification_created", [notification_of(row)])
     return changes[0]
 
 
@@ -126,12 +124,12 @@ def _mark_read(
     if result is not None:
         return result
     given = {"id": notification_id, "person_id": origin.person_id}
-    row = connection.execute(_FIND[dialect_of(connection)], given).one_or_none()
+    row = connection.execute(_FIND[dialect_of(connection)], given).mappings().one_or_none()
     if row is None:
         return Missing()
     place = find_place(connection, origin.channel)
-    image = notification_json(notification_of(row._mapping))
-    remember(connection, origin, 200, "notification_update", image, place.seq)
+    image = notification_json(notification_of(row))
+    remember(connection, origin, status=200, kind="notification_update", image=image, seq=place.seq)
     return Answer(200, image, place.epoch, place.seq)
 
 
@@ -140,14 +138,14 @@ def _mark_all_read(connection: Connection, origin: Origin) -> Answer | KeyTaken:
     if remembered is not None:
         return remembered
     given = with_now({"person_id": origin.person_id, "limit": READ_AT_ONCE_MAX})
-    rows = connection.execute(_READ_MANY[dialect_of(connection)], given).all()
-    changed = sorted((notification_of(row._mapping) for row in rows), key=lambda n: n.id)
+    rows = connection.execute(_READ_MANY[dialect_of(connection)], given).mappings()
+    changed = sorted((notification_of(row) for row in rows), key=lambda n: n.id)
     changes: tuple[Change, ...] = ()
     if changed:
         _, changes = _append(connection, origin, "notification_update", changed)
     place = find_place(connection, origin.channel)
     body = orjson.dumps({"read": len(changed), "unread": _unread(connection, origin.person_id)})
-    remember(connection, origin, 200, "read_all", body, place.seq)
+    remember(connection, origin, status=200, kind="read_all", image=body, seq=place.seq)
     return Answer(200, body, place.epoch, place.seq, changes)
 
 

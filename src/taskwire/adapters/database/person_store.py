@@ -56,12 +56,12 @@ class DatabasePersonStore:
     async def failures(self, subjects: Sequence[str]) -> Mapping[str, int]:
         table = sign_in_failures.c
         counted = (
-            select(table.subject, func.count())
+            select(table.subject, func.count().label("failures"))
             .where(table.subject.in_(subjects), table.failed_at > self._window_start())
             .group_by(table.subject)
         )
         rows = await self.database.look(lambda c: c.execute(counted).all())
-        return {subject: count for subject, count in rows}
+        return {row.subject: row.failures for row in rows}
 
     async def add_failure(self, subjects: Sequence[str]) -> None:
         rows = [{"subject": subject, "failed_at": _now()} for subject in subjects]

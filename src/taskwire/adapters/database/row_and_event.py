@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Table, Text
+from sqlalchemy import BigInteger, Connection, Table, Text
 from sqlalchemy.exc import IntegrityError
 
-from taskwire.adapters.database.events import KINDS, show_image
+from taskwire.adapters.database.events import KINDS, Columns, show_image
 from taskwire.adapters.database.sql import dialect_of, statement, statement_for, with_now
 from taskwire.application.ports import Answer, Change, KeyTaken, WriteKey
 from taskwire.application.representation import numbered_frame
@@ -82,7 +82,7 @@ class RowAndEvent:
         given = {**parameters, **_origin_parameters(origin), "type": self._type}
         given |= {"status_code": self._status, "count": 1}
         try:
-            row = connection.execute(self._all, given).one_or_none()
+            row = connection.execute(self._all, given).mappings().one_or_none()
         except IntegrityError:
             # The key was taken, by an earlier try of the same request or by another request.
             remembered = find_answer(connection, origin)
@@ -91,7 +91,7 @@ class RowAndEvent:
             return remembered
         if row is None:
             return find_answer(connection, origin)
-        return self._answer(row, row.epoch, row.seq, origin)
+        return self._answer(row, row["epoch"], row["seq"], origin)
 
     def _run_in_steps(
         self, connection: Connection, parameters: Mapping[str, Any], origin: Origin
@@ -99,16 +99,16 @@ class RowAndEvent:
         remembered = find_answer(connection, origin)
         if remembered is not None:
             return remembered
-        row = connection.execute(self._row, with_now(parameters)).one_or_none()
+        row = connection.execute(self._row, with_now(parameters)).mappings().one_or_none()
         if row is None:
             return None
-        data = KINDS[self._type].show(row._mapping)
+        data = KINDS[self._type].show(row)
         epoch, seq = append_events(connection, origin, self._type, [data])
-        remember(connection, origin, self._status, self._type, data, seq)
+        remember(connection, origin, status=self._status, kind=self._type, image=data, seq=seq)
         return self._answer(row, epoch, seq, origin)
 
-    def _answer(self, row: Row[Any], epoch: str, seq: int, origin: Origin) -> Answer:
-        data = KINDS[self._type].show(row._mapping)
+    def _answer(self, row: Columns, epoch: str, seq: int, origin: Origin) -> Answer:
+        data = KINDS[self._type].show(row)
         change = Change(origin.channel, seq, numbered_frame(self._type, seq, origin.op, data))
         return Answer(self._status, _body(self._status, data), epoch, seq, (change,))
 
@@ -174,7 +174,7 @@ def find_answer(connection: Connection, origin: Origin) -> Answer | KeyTaken | N
 
 
 def remember(
-    connection: Connection, origin: Origin, status: int, kind: str, image: bytes, seq: int
+    connection: Connection, origin: Origin, *, status: int, kind: str, image: bytes, seq: int
 ) -> None:
     """Keep an answer beside the write, for the same request under the same key."""
     if origin.write is None:

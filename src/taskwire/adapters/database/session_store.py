@@ -73,7 +73,7 @@ class DatabaseSessionStore:
             _close(connection, [token.session_id], now)
             return None
         person = find_person(connection, token.person_id)
-        return person and Session(token.session_id, person)
+        return None if person is None else Session(token.session_id, person)
 
     def _is_same_rotation(
         self, connection: Connection, digest: str, successor: str, now: datetime
@@ -95,8 +95,9 @@ class DatabaseSessionStore:
             token = connection.execute(_TOKEN, {"wanted": digest}).one_or_none()
             if token is None:
                 return None
-            _close(connection, [token.session_id], _now())
-            return token.session_id
+            session_id: str = token.session_id
+            _close(connection, [session_id], _now())
+            return session_id
 
         return await self.database.write(work)
 

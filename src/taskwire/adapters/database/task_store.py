@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.events import TASK_COLUMNS, task_of
@@ -165,9 +165,9 @@ class _Attempt:
     def __call__(self, connection: Connection) -> WriteResult:
         for _ in range(RACES_MAX):
             result = self.statement.run(connection, self.parameters, self.origin)
-            result = result or self._explain(connection)
-            if result is not None:
-                return result
+            explained = result or self._explain(connection)
+            if explained is not None:
+                return explained
         raise UnavailableError("This task changes too often at the moment. Try again.")
 
     def _explain(self, connection: Connection) -> WriteResult | None:
@@ -194,18 +194,19 @@ def _unchanged(connection: Connection, task: Task, origin: Origin) -> Answer | K
     """Nothing to do is an answer like any other, and is remembered like one."""
     place = find_place(connection, origin.channel)
     data = task_json(task)
-    remember(connection, origin, 200, "task_update", data, place.seq)
+    remember(connection, origin, status=200, kind="task_update", image=data, seq=place.seq)
     return Answer(200, data, place.epoch, place.seq)
 
 
-def find_place(connection: Connection, channel: str) -> Any:
+def find_place(connection: Connection, channel: str) -> Row[str, int]:
+    """The epoch, and the `seq` of the channel's head."""
     return connection.execute(_FIND_PLACE[dialect_of(connection)], {"channel": channel}).one()
 
 
 def _find(connection: Connection, person_id: int, task_id: int) -> Task | None:
     given = {"id": task_id, "owner_id": person_id}
-    row = connection.execute(_FIND[dialect_of(connection)], given).one_or_none()
-    return None if row is None else task_of(row._mapping)
+    row = connection.execute(_FIND[dialect_of(connection)], given).mappings().one_or_none()
+    return None if row is None else task_of(row)
 
 
 def _snapshot(connection: Connection, person_id: int) -> TaskSnapshot:

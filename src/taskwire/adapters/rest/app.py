@@ -22,10 +22,11 @@ PREFLIGHT_KEPT_S = 600
 def create_app(services: Services) -> FastAPI:
     """A function and no module-level global: tests make as many as they like."""
     options = services.options
-    docs = {} if not options.is_secure else {"docs_url": None, "openapi_url": None}
     app = FastAPI(
         title="Taskwire",
         version=options.version,
+        docs_url=None if options.is_secure else "/docs",
+        openapi_url=None if options.is_secure else "/openapi.json",
         redoc_url=None,
         middleware=[
             Middleware(
@@ -43,7 +44,6 @@ def create_app(services: Services) -> FastAPI:
                 max_age=PREFLIGHT_KEPT_S,
             ),
         ],
-        **docs,
     )
     app.state.services = services
     handle_errors(app)

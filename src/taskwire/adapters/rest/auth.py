@@ -67,7 +67,7 @@ async def logout(request: Request, asked: Asked) -> Response:
     if token:
         await asked.accounts.sign_out(token)
     response = Response(status_code=204)
-    response.delete_cookie(REFRESH_COOKIE, COOKIE_PATH, **_cookie_rules(asked.options))
+    _set_cookie(response, asked.options, "", lifetime_s=0)
     return response
 
 
@@ -91,18 +91,21 @@ def _signed_in(asked: Services, signed_in: SignedIn, status: int = 200) -> Respo
         "user": _person(signed_in.person),
     }
     response = json_answer(orjson.dumps(body), status)
-    response.set_cookie(
-        REFRESH_COOKIE,
-        signed_in.refresh_token,
-        max_age=asked.options.refresh_lifetime_s,
-        path=COOKIE_PATH,
-        **_cookie_rules(asked.options),
-    )
+    lifetime_s = asked.options.refresh_lifetime_s
+    _set_cookie(response, asked.options, signed_in.refresh_token, lifetime_s=lifetime_s)
     return response
 
 
-def _cookie_rules(options: RestOptions) -> dict[str, object]:
-    return {"secure": options.is_secure, "httponly": True, "samesite": "strict"}
+def _set_cookie(response: Response, options: RestOptions, token: str, *, lifetime_s: int) -> None:
+    response.set_cookie(
+        REFRESH_COOKIE,
+        token,
+        max_age=lifetime_s,
+        path=COOKIE_PATH,
+        secure=options.is_secure,
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def _person(person: Person) -> dict[str, object]:

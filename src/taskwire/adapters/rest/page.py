@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -29,7 +28,7 @@ def serve_page(app: FastAPI, folder: Path) -> None:
     root = folder.resolve()
 
     @router.get("/{path:path}")
-    async def page(request: Request, path: str) -> Response:
+    async def page(path: str) -> Response:
         if path.partition("/")[0] in _NOT_PAGES:
             raise HTTPException(426 if path.startswith("ws/") else 404)
         return _file(root, path)

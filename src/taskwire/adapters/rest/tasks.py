@@ -36,7 +36,7 @@ async def read_task(asked: Asked, who: Who, task_id: ItemId) -> Response:
 
 @router.put("/{item}", openapi_extra=takes(TaskFields))
 @router.patch("/{item}", openapi_extra=takes(TaskFields))
-async def change_task(  # noqa: PLR0913 - one parameter for each thing a request says
+async def change_task(
     asked: Asked, who: Who, task_id: ItemId, body: Body, version: IfVersion, key: Key
 ) -> Response:
     given = body.given()
