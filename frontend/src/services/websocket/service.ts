@@ -70,7 +70,7 @@ export class WebSocketService {
     }
   }
 
-  /** Returns its own off. */
+  /** Returns its own off. The type '*' hears every frame but the service's own words. */
   on(type: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, listeners.add(listener));
@@ -88,7 +88,7 @@ export class WebSocketService {
 
   #addPath(path: string): Path {
     const connection = new Connection(path, this.#environment, {
-      heard: (frame) => this.#emit(frame, path),
+      heard: (frame) => this.#hear(frame, path),
       changed: (state) => this.#changed(path, state),
     });
     const added: Path = { connection, status: { word: 'idle' }, waiting: [] };
@@ -104,11 +104,16 @@ export class WebSocketService {
     if (isSameStatus(status, path.status)) return;
     path.status = status;
     const change: StatusChange = { path: name, status };
-    this.#emit({ type: 'connection', data: change }, name);
+    this.#emit('connection', { type: 'connection', data: change }, name);
   }
 
-  #emit(frame: Frame, path: string): void {
-    for (const listener of [...(this.#listeners.get(frame.type) ?? [])]) {
+  #hear(frame: Frame, path: string): void {
+    this.#emit('*', frame, path);
+    this.#emit(frame.type, frame, path);
+  }
+
+  #emit(type: string, frame: Frame, path: string): void {
+    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
       try {
         listener(frame.data, frame, path);
       } catch (error) {

@@ -1,0 +1,27 @@
+import { useMemo } from 'react';
+import { currentRoute, navigate, QUICK_ADD_ID, SEARCH_ID, type View } from '@/features/tasks';
+import { type Shortcuts, useShortcuts } from '@/ui/shortcuts';
+import { undoLatest } from '@/ui/toasts';
+
+export function useGlobalKeys(openSheet: () => void): void {
+  const shortcuts = useMemo((): Shortcuts => {
+    const go = (view: View) => () => navigate({ view, search: '' });
+    return {
+      KeyQ: () => document.getElementById(QUICK_ADD_ID)?.focus(),
+      Slash: () => document.getElementById(SEARCH_ID)?.focus(),
+      'Shift+Slash': openSheet,
+      'Mod+KeyZ': () => void undoLatest(),
+      'KeyG KeyI': go('inbox'),
+      'KeyG KeyT': go('today'),
+      'KeyG KeyU': go('upcoming'),
+      Escape: closeInnermost,
+    };
+  }, [openSheet]);
+  useShortcuts(shortcuts);
+}
+
+function closeInnermost(): void {
+  const { taskId, search } = currentRoute();
+  if (taskId !== null) navigate({ taskId: null });
+  else if (search !== '') navigate({ search: '' }, 'replace');
+}

@@ -1,0 +1,77 @@
+import i18next from 'i18next';
+import { useEffect, useState } from 'react';
+import { Imports } from '@/features/imports';
+import { refusalSentence, TASKS_PATH, Tasks } from '@/features/tasks';
+import { api, session } from '@/services/api';
+import websocketService, { ConnectionRefused, type StatusChange } from '@/services/websocket';
+import { showTrouble } from '@/ui/toasts';
+
+export const NOTIFICATIONS_PATH = '/ws/notifications';
+
+export interface Person {
+  readonly tasks: Tasks;
+  readonly imports: Imports;
+  readonly retry: () => void;
+}
+
+/** Everything that belongs to the one who is signed in: begun with them, ended with them. */
+export function usePerson(isSessionOver: boolean): Person {
+  const [person] = useState(makePerson);
+
+  useEffect(() => {
+    person.tasks.start();
+    person.imports.start();
+    const off = websocketService.on('connection', ({ path, status }: StatusChange) => {
+      if (path === TASKS_PATH && status.word === 'live') person.tasks.sendWaiting();
+    });
+    return () => {
+      off();
+      person.tasks.stop();
+      person.imports.stop();
+      websocketService.disconnect(NOTIFICATIONS_PATH);
+    };
+  }, [person]);
+
+  // Also the way back after signing in again.
+  useEffect(() => {
+    if (!isSessionOver) person.retry();
+  }, [person, isSessionOver]);
+
+  useLeaveWarning(person.tasks);
+  return person;
+}
+
+function makePerson(): Person {
+  const tasks = new Tasks({
+    api,
+    service: websocketService,
+    token: session.token,
+    refused: (edit, error, task) => {
+      const sentence = refusalSentence(i18next.t, edit, error, task);
+      if (sentence !== null) showTrouble(sentence);
+    },
+  });
+  const retry = () => {
+    tasks.retry();
+    connectNotifications();
+  };
+  return { tasks, imports: new Imports(api, websocketService), retry };
+}
+
+function connectNotifications(): void {
+  websocketService.connect(session.token, NOTIFICATIONS_PATH).catch((error: unknown) => {
+    // What was refused for the tasks as well is said by the indicator.
+    if (!(error instanceof ConnectionRefused)) throw error;
+  });
+}
+
+/** What was never sent lives in this tab alone: the browser asks before it is thrown away. */
+function useLeaveWarning(tasks: Tasks): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (tasks.store.getState().state.edits.length > 0) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [tasks]);
+}

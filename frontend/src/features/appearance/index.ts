@@ -1,0 +1,3 @@
+/** What the rest of the page may know of its looks. */
+export { Appearance } from './Appearance';
+export { applyTheme } from './theme';

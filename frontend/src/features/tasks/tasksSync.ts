@@ -1,0 +1,145 @@
+/**
+ * Joins the snapshot to the stream: first the list and its place, then the socket from that place
+ * on. When the server says `reset`, or the fold has missed something, the list is taken again.
+ */
+import { SignInRequired } from '@/services/api';
+import type { Frame, ResetData, TokenSource, WebSocketService } from '@/services/websocket';
+import { ConnectionRefused } from '@/services/websocket';
+import type { Snapshot } from './requests';
+import type { TasksEvent, TasksState } from './tasksState';
+
+export const TASKS_PATH = '/ws/tasks';
+/** Frames that come within one paint are folded in one go. */
+const BATCH_MS = 16;
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 30_000;
+
+export interface SyncWorld {
+  readonly service: Pick<WebSocketService, 'connect' | 'disconnect' | 'on' | 'status'>;
+  readonly token: TokenSource;
+  fetchSnapshot(): Promise<Snapshot>;
+  dispatch(event: TasksEvent): void;
+  getState(): TasksState;
+  nowMs(): number;
+  setTimer(run: () => void, delayMs: number): () => void;
+  /** The list could not be had, and will be asked for again. */
+  failed(error: unknown): void;
+}
+
+export class TasksSync {
+  readonly #world: SyncWorld;
+  readonly #offs: (() => void)[] = [];
+  #batch: Frame[] = [];
+  #batchOpensMs = 0;
+  #cancelBatch: (() => void) | null = null;
+  #cancelRetry: (() => void) | null = null;
+  #isFetching = false;
+  #failures = 0;
+  #isStopped = false;
+
+  constructor(world: SyncWorld) {
+    this.#world = world;
+  }
+
+  start(): void {
+    const { service } = this.#world;
+    this.#isStopped = false;
+    this.#offs.push(
+      service.on('*', (_data, frame, path) => path === TASKS_PATH && this.#hear(frame)),
+      service.on('reset', (data: ResetData, _frame, path) => {
+        if (path === TASKS_PATH) this.#reset(data);
+      }),
+    );
+    void this.#fetch();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const off of this.#offs.splice(0)) off();
+    this.#cancelBatch?.();
+    this.#cancelRetry?.();
+    this.#world.service.disconnect(TASKS_PATH);
+  }
+
+  /** A reason to believe that now it works: signed in again, the line is back. */
+  retry(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    if (this.#world.getState().wantsSnapshot) void this.#fetch();
+    else this.#connect();
+  }
+
+  #reset(data: ResetData): void {
+    this.#flush();
+    this.#world.dispatch({ name: 'reset', reason: data.reason });
+    void this.#fetch();
+  }
+
+  /** The first frame is shown at once; only a crowd is made to wait for the next paint. */
+  #hear(frame: Frame): void {
+    this.#batch.push(frame);
+    if (this.#cancelBatch !== null) return;
+    const waitMs = this.#batchOpensMs - this.#world.nowMs();
+    if (waitMs <= 0) this.#flush();
+    else this.#cancelBatch = this.#world.setTimer(() => this.#flush(), waitMs);
+  }
+
+  #flush(): void {
+    this.#cancelBatch?.();
+    this.#cancelBatch = null;
+    if (this.#batch.length === 0) return;
+    const frames = this.#batch;
+    this.#batch = [];
+    const nowMs = this.#world.nowMs();
+    this.#batchOpensMs = nowMs + BATCH_MS;
+    this.#world.dispatch({ name: 'frames', frames, nowMs });
+    if (this.#world.getState().wantsSnapshot) this.#fetchLater(RETRY_MS_MIN);
+  }
+
+  async #fetch(): Promise<void> {
+    if (this.#isFetching || this.#isStopped) return;
+    this.#isFetching = true;
+    try {
+      const snapshot = await this.#world.fetchSnapshot();
+      if (!this.#isStopped) this.#take(snapshot);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  #take(snapshot: Snapshot): void {
+    this.#failures = 0;
+    this.#world.dispatch(snapshot);
+    this.#connect();
+    // A list that was older than the frames already heard: ask again, but not in a hurry.
+    if (this.#world.getState().wantsSnapshot) this.#fetchLater(RETRY_MS_MIN);
+  }
+
+  #connect(): void {
+    const { epoch, seq } = this.#world.getState();
+    if (epoch === null || seq === null || this.#isStopped) return;
+    this.#world.service
+      .connect(this.#world.token, TASKS_PATH, { since: { epoch, seq } })
+      .catch((error: unknown) => {
+        // The indicator says what was refused and why; there is nothing else to do here.
+        if (!(error instanceof ConnectionRefused)) throw error;
+      });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isStopped) return;
+    this.#world.failed(error);
+    if (error instanceof SignInRequired) return;
+    this.#failures += 1;
+    this.#fetchLater(Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(this.#failures, 5)));
+  }
+
+  #fetchLater(delayMs: number): void {
+    this.#cancelRetry ??= this.#world.setTimer(() => {
+      this.#cancelRetry = null;
+      void this.#fetch();
+    }, delayMs);
+  }
+}
