@@ -1,8 +1,9 @@
 """`make run`: install what is missing, then become `taskwire up`.
 
 This process is replaced (exec), so Ctrl-C and `kill` reach Taskwire itself and nothing stands
-in between. Above it is only make: it waits, and passes a SIGTERM on. When make itself is
-killed outright, the kernel sends Taskwire a SIGTERM (Linux), so nothing is left behind.
+in between. Above it is only make: it waits, and passes a SIGTERM on; see `relay` for SIGINT.
+make can go before its child only by a `kill -9`; then the kernel kills Taskwire as well
+(Linux), and Taskwire's own children die with it, so nothing is left behind.
 """
 
 import ctypes
@@ -11,7 +12,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from tooling import install
+from tooling import install, relay
 from tooling.places import ROOT, venv_binary
 from tooling.progress import InstallationError, fail
 
@@ -28,19 +29,28 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         print("\nInterrupted. The next `make run` goes on from here.")
         sys.exit(130)
-    _follow(parent)
+    if sys.platform.startswith("linux"):
+        _die_with(parent)
+        _relay_interrupts(parent)
     program = str(venv_binary("taskwire"))
     os.chdir(ROOT)
     os.execv(program, [program, "up"])  # noqa: S606 - no shell is what we want
 
 
-def _follow(parent: int) -> None:
-    """Ask the kernel to end us with our parent; the request outlives the exec."""
-    if not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def _die_with(parent: int) -> None:
+    """Ask the kernel to end this process with its parent; the request outlives an exec."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        sys.exit("make has gone while we were installing; nothing was started")
+        sys.exit("the process that started this one has gone")
+
+
+def _relay_interrupts(make: int) -> None:
+    taskwire = os.getpid()
+    if not relay.is_make(make) or os.fork() != 0:
+        return
+    _die_with(taskwire)
+    relay.relay_interrupt(make, taskwire)
+    sys.exit()
 
 
 if __name__ == "__main__":
