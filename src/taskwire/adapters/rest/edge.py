@@ -5,6 +5,7 @@ Pure ASGI: Starlette's BaseHTTPMiddleware costs a task and a queue for every req
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 
@@ -14,8 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taskwire.adapters.rest.errors import error_body
 
+logger = logging.getLogger(__name__)
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
+OUR_MISTAKE = "This is our mistake. It was written down under the request id."
 IMPORTS_PATH = "/api/imports"
 MULTIPART_OVERHEAD_BYTES = 4096
 
@@ -48,6 +52,12 @@ class Edge:
         except _BodyTooLargeError:
             if not answer.has_begun:
                 await self._refuse(scope, receive, answer, request_id)
+        except Exception:
+            logger.exception("request failed", extra={"request_id": request_id})
+            if answer.has_begun:
+                raise
+            body = error_body("internal", OUR_MISTAKE, request_id)
+            await Response(body, 500, media_type="application/json")(scope, receive, answer)
 
     def _bytes_max(self, path: str) -> int:
         return self._import_bytes_max if path == IMPORTS_PATH else self._body_bytes_max

@@ -1,8 +1,6 @@
-"""Trouble, translated once: each expected error to its status, everything else to a plain 500."""
+"""Expected trouble, translated once: each error to its status. What nobody expected: see edge."""
 
 from __future__ import annotations
-
-import logging
 
 import orjson
 from fastapi import FastAPI, Request
@@ -25,8 +23,6 @@ from taskwire.domain.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-
-logger = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 2
 
@@ -69,7 +65,6 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -111,10 +106,3 @@ async def _http(request: Request, error: Exception) -> Response:
     code, message = _CODES.get(error.status_code, ("refused", "The request was refused."))
     body = error_body(code, message, request_id_of(request))
     return Response(body, error.status_code, error.headers, "application/json")
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    request_id = request_id_of(request)
-    logger.error("request failed", exc_info=error, extra={"request_id": request_id})
-    message = "This is our mistake. It was written down under the request id."
-    return Response(error_body("internal", message, request_id), 500, media_type="application/json")

@@ -62,23 +62,21 @@ def if_version(request: Request) -> int | None:
 
 
 async def write_key(request: Request) -> WriteKey | None:
-    """The Idempotency-Key with a hash of what is asked: method, path and body."""
+    return key_for(request, await request.body())
+
+
+def key_for(request: Request, *asked: bytes) -> WriteKey | None:
+    """The Idempotency-Key with a hash of what is asked: method, path and body.
+
+    Of a form its parts: a client makes a new multipart boundary for each try.
+    """
     key = request.headers.get("idempotency-key")
     if key is None:
         return None
     if not _KEY.fullmatch(key):
         raise InvalidError("Idempotency-Key has 1 to 255 visible ASCII characters.")
-    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
-    asked.update(_canonical_body(await request.body(), request.headers.get("content-type", "")))
-    return WriteKey(key, asked.hexdigest())
-
-
-def _canonical_body(body: bytes, content_type: str) -> bytes:
-    """The body without its multipart boundary, which a client makes anew for each try."""
-    _, found, boundary = content_type.partition("boundary=")
-    if not found:
-        return body
-    return body.replace(boundary.partition(";")[0].strip('" ').encode(), b"")
+    parts = (request.method.encode(), request.url.path.encode(), *asked)
+    return WriteKey(key, hashlib.sha256(b"\n".join(parts)).hexdigest())
 
 
 def json_body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
