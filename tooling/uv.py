@@ -24,7 +24,8 @@ from tooling.places import CACHE
 from tooling.progress import InstallationError, say, step
 
 VERSION = "0.13.9"
-OLDEST_ACCEPTED = (0, 9)
+# The environment variables in `surroundings` are those of this one.
+OLDEST_ACCEPTED = (0, 13)
 PUBLIC_INDEX = "https://pypi.org/simple"
 _DOWNLOAD_TIMEOUT_S = 60
 
