@@ -37,7 +37,7 @@ FAST = (
     Check("lint", "ruff", ("check", ".")),
     Check("format", "ruff", ("format", "--check", ".")),
     Check("types", "mypy", ()),
-    Check("import contracts", "lint-imports", ()),
+    Check("import contracts", "lint-imports", ("--no-logo",)),
     Check("the page's lint and types", "npm", ("run", "--silent", "check"), FRONTEND),
 )
 ARCHITECTURE = (Check("architecture", "pytest", ("-q", "tests/architecture")),)
