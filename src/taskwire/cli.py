@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, TypeVar
 
 import typer
 
-from taskwire.adapters.processes.errors import CannotStart
+from taskwire.adapters.processes.errors import EXIT_FIX_FIRST, EXIT_TRY_LATER, CannotStart
 
 if TYPE_CHECKING:
     from taskwire.bootstrap import Admin
@@ -254,16 +254,22 @@ def _prepare(process: str) -> Settings:
 def _read_settings() -> Settings:
     from pydantic import ValidationError
 
+    from taskwire.adapters.jobs.broker_url import BadRedisUrl, broker_from
     from taskwire.settings import Settings
 
     try:
-        return Settings()
+        settings = Settings()
+        if settings.redis_url:
+            broker_from(settings.redis_url)  # now, and not when the first job is sent
+    except BadRedisUrl as error:
+        raise CannotStart(str(error)) from error
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise CannotStart(f"the setting {name} is wrong: {first['msg']}") from error
     except OSError as error:
         raise CannotStart(f"{error.filename} cannot be read: {error.strerror}") from error
+    return settings
 
 
 def _require_redis(settings: Settings) -> None:
@@ -308,14 +314,30 @@ def _opened(source: str) -> Iterator[TextIO]:
 @contextmanager
 def _said_in_one_line() -> Iterator[None]:
     """Expected trouble needs no traceback; the rest keeps it, because it is a fault of ours."""
-    from taskwire.domain.errors import RefusedError
+    from taskwire.domain.errors import RefusedError, UnavailableError
 
     try:
         yield
     except CannotStart as trouble:
         _fail(str(trouble), trouble.exit_code)
+    except UnavailableError as trouble:
+        _fail(f"{trouble.message} (DATABASE_URL)", EXIT_TRY_LATER)
     except RefusedError as trouble:
         _fail(trouble.message, 1)
+    except Exception as trouble:
+        exit_code = _exit_code_of_schema_trouble(trouble)
+        if exit_code is None:
+            raise
+        _fail(str(trouble), exit_code)
+
+
+def _exit_code_of_schema_trouble(trouble: Exception) -> int | None:
+    """Asked late, because the module takes a second to load, and what raises it has loaded it."""
+    from taskwire.adapters.database.migrate import SchemaMissingError, SchemaNewerError
+
+    if isinstance(trouble, SchemaNewerError):
+        return EXIT_FIX_FIRST
+    return EXIT_TRY_LATER if isinstance(trouble, SchemaMissingError) else None
 
 
 def _fail(message: str, exit_code: int) -> NoReturn:

@@ -13,9 +13,9 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from celery import signals
+from celery import Celery, signals
 
-from taskwire.adapters.jobs.celery_app import make_celery
+from taskwire.adapters.jobs.celery_app import TICK, make_celery
 from taskwire.adapters.jobs.pool_process import PoolProcess
 from taskwire.adapters.jobs.ports import JobSettings, OpenWorker
 from taskwire.adapters.jobs.tasks import register_tasks
@@ -36,7 +36,7 @@ def run_worker(
     """Work until a signal; call it from the main thread."""
     celery, process = make_celery(settings), PoolProcess(open_worker)
     register_tasks(celery, process, settings)
-    _connect(process, shape, die)
+    _connect(celery, process, shape, die)
     worker = celery.Worker(
         concurrency=shape.processes,
         beat=shape.has_beat,
@@ -46,6 +46,7 @@ def run_worker(
         without_heartbeat=True,
         quiet=True,
     )
+    _silence_stdout()
     worker.start()
     return int(worker.exitcode or 0)
 
@@ -56,7 +57,7 @@ def run_beat(settings: JobSettings) -> int:
     return 0
 
 
-def _connect(process: PoolProcess, shape: WorkerShape, die: DieWithParent) -> None:
+def _connect(celery: Celery, process: PoolProcess, shape: WorkerShape, die: DieWithParent) -> None:
     """`weak=False`: these are closures, and a signal that holds them weakly forgets them at once."""
     worker_id = os.getpid()
 
@@ -74,6 +75,10 @@ def _connect(process: PoolProcess, shape: WorkerShape, die: DieWithParent) -> No
         if how == "Warm":
             _lose_patience_after(shape.stop_wait_s)
 
+    def on_ready(**_: object) -> None:
+        celery.send_task(TICK)  # or the first sign of life would come with beat's first round
+
+    signals.worker_ready.connect(on_ready, weak=False)
     signals.worker_process_init.connect(on_pool_process, weak=False)
     signals.worker_process_shutdown.connect(on_pool_process_end, weak=False)
     signals.beat_embedded_init.connect(on_beat, weak=False)
@@ -90,6 +95,16 @@ def _keep_our_logs() -> None:
     signals.setup_logging.connect(already_set_up, weak=False)
     # It warns of root because of pickle. We take JSON only, and in a container root is usual.
     warnings.filterwarnings("ignore", message=".*superuser privileges.*")
+
+
+def _silence_stdout() -> None:
+    """Celery greets and takes leave on stdout, past all logging: in plain words among our JSON.
+
+    The descriptor stays open, because a closed one is given to the next connection.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 def _lose_patience_after(wait_s: float) -> None:

@@ -5,6 +5,7 @@ So `up` passes no secret to its children at all, and a `taskwire serve` beside i
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,7 @@ def complete(settings: Incomplete) -> None:
     """
     if not (settings.secret_key and settings.database_url and settings.redis_url):
         _from_folder(settings, DataFolder(settings.taskwire_data_dir))
+    _check_database_place(settings.database_url)
     for key in settings.secret_key.split(","):
         if len(key.strip().encode()) < SECRET_BYTES_MIN:
             message = f"SECRET_KEY must have at least {SECRET_BYTES_MIN} bytes: "
@@ -49,3 +51,12 @@ def _from_folder(settings: Incomplete, folder: DataFolder) -> None:
     if not settings.redis_url:
         password = folder.secret(REDIS_PASSWORD_FILE)
         settings.redis_url = redis_url(folder.redis_socket, password)
+
+
+def _check_database_place(url: str) -> None:
+    """Told now: to the database driver a missing folder looks like a server that may come back."""
+    if not url.startswith("sqlite:"):
+        return
+    folder = Path(url.partition("://")[2].removeprefix("/") or ".").parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise CannotStart(f"{folder} of DATABASE_URL is no folder that may be written to")
