@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from fastapi import FastAPI
 
@@ -74,8 +73,8 @@ class Options:
     allowed_origins: tuple[str, ...] = ()
     proxies: str = "127.0.0.1"
 
-    def with_limits(self, **limits: Any) -> "Options":
-        return replace(self, limits=replace(self.limits, **limits))
+    def with_limits(self, **limits: float) -> "Options":
+        return replace(self, limits=replace(self.limits, **limits))  # type: ignore[arg-type]
 
 
 @contextlib.asynccontextmanager

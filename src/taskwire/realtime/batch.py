@@ -68,7 +68,7 @@ class Batcher(Generic[Question, Answer]):
     async def _answer(self, batch: dict[Question, list[asyncio.Future[Answer]]]) -> None:
         try:
             answers = await self._answer_all(list(batch))
-        except Exception as exception:
+        except Exception as exception:  # noqa: BLE001 - it belongs to those who asked
             for future in _undone(batch):
                 future.set_exception(exception)
             return

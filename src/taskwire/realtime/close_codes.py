@@ -6,7 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
+
+
+class Advice(Enum):
+    """What a client does after a close."""
+
+    COME_BACK = "come back"
+    STAY_AWAY = "stay away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,48 +24,75 @@ class CloseReason:
     code: int
     name: str
     text: str
-    comes_back: bool
-    """True: the client reconnects, with growing pauses. False: it stays away."""
+    advice: Advice
     when: str
 
 
 GOING_AWAY: Final = CloseReason(
-    1001, "GOING_AWAY", "silent", True, "nothing was heard of the client for two heartbeats"
+    1001,
+    "GOING_AWAY",
+    "silent",
+    Advice.COME_BACK,
+    "nothing was heard of the client for two heartbeats",
 )
 PROTOCOL_ERROR: Final = CloseReason(
-    1002, "PROTOCOL_ERROR", "protocol error", False, "a frame broke RFC 6455"
+    1002, "PROTOCOL_ERROR", "protocol error", Advice.STAY_AWAY, "a frame broke RFC 6455"
 )
-NOT_TEXT: Final = CloseReason(1003, "NOT_TEXT", "text only", False, "a binary frame came")
-NOT_UTF8: Final = CloseReason(1007, "NOT_UTF8", "not UTF-8", False, "a text frame was not UTF-8")
+NOT_TEXT: Final = CloseReason(
+    1003, "NOT_TEXT", "text only", Advice.STAY_AWAY, "a binary frame came"
+)
+NOT_UTF8: Final = CloseReason(
+    1007, "NOT_UTF8", "not UTF-8", Advice.STAY_AWAY, "a text frame was not UTF-8"
+)
 TOO_LARGE: Final = CloseReason(
-    1009, "TOO_LARGE", "message too large", False, "a message was over its bound, put together"
+    1009,
+    "TOO_LARGE",
+    "message too large",
+    Advice.STAY_AWAY,
+    "a message was over its bound, put together",
 )
 INTERNAL: Final = CloseReason(
-    1011, "INTERNAL", "internal error", True, "the server failed; its log says where"
+    1011, "INTERNAL", "internal error", Advice.COME_BACK, "the server failed; its log says where"
 )
 RESTART: Final = CloseReason(
-    1012, "RESTART", "restart", True, "the process is going; another one is there"
+    1012, "RESTART", "restart", Advice.COME_BACK, "the process is going; another one is there"
 )
 LATER: Final = CloseReason(
-    1013, "LATER", "try again later", True, "the process is full, or cannot read its log"
+    1013,
+    "LATER",
+    "try again later",
+    Advice.COME_BACK,
+    "the process is full, or cannot read its log",
 )
 BAD_MESSAGE: Final = CloseReason(
-    4400, "BAD_MESSAGE", "bad message", False, "a message or a `since` that makes no sense"
+    4400,
+    "BAD_MESSAGE",
+    "bad message",
+    Advice.STAY_AWAY,
+    "a message or a `since` that makes no sense",
 )
 UNAUTHORIZED: Final = CloseReason(
-    4401, "UNAUTHORIZED", "token ended", True, "the right to listen ended: come with a new token"
+    4401,
+    "UNAUTHORIZED",
+    "token ended",
+    Advice.COME_BACK,
+    "the right to listen ended: come with a new token",
 )
 FORBIDDEN: Final = CloseReason(
-    4403, "FORBIDDEN", "forbidden", False, "this person may not listen here"
+    4403, "FORBIDDEN", "forbidden", Advice.STAY_AWAY, "this person may not listen here"
 )
 SLOW: Final = CloseReason(
-    4408, "SLOW", "too slow", True, "the client read slower than its channel spoke"
+    4408, "SLOW", "too slow", Advice.COME_BACK, "the client read slower than its channel spoke"
 )
 TOO_MANY: Final = CloseReason(
-    4429, "TOO_MANY", "too many", True, "too many sockets of a person or address, or messages"
+    4429,
+    "TOO_MANY",
+    "too many",
+    Advice.COME_BACK,
+    "too many sockets of a person or address, or messages",
 )
 
-CLOSE_REASONS: Final = (
+CLOSE_REASONS: Final[tuple[CloseReason, ...]] = (
     GOING_AWAY,
     PROTOCOL_ERROR,
     NOT_TEXT,
@@ -72,3 +107,5 @@ CLOSE_REASONS: Final = (
     SLOW,
     TOO_MANY,
 )
+
+BY_CODE: Final = {reason.code: reason for reason in CLOSE_REASONS}

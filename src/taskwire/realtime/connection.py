@@ -24,8 +24,8 @@ class Connection:
     __slots__ = (
         "_limits",
         "_outbound",
-        "_write",
         "_writable",
+        "_write",
         "address",
         "bucket",
         "channel",

@@ -75,9 +75,7 @@ class Gateway:
         self._wire_format = wire_format
         self._clock = clock
         self.repairs = Repairs(log, self.hub, self._deliver, counters)
-        self._joining = Joining(
-            log, bus, self.hub, self.repairs, self._deliver, limits, counters
-        )
+        self._joining = Joining(log, bus, self.hub, self.repairs, self._deliver, limits, counters)
         self._seats = Seats(limits)
         self._wheel: Wheel[Connection] = Wheel(limits.heartbeat_interval_s)
         self._connections: dict[Connection, None] = {}
@@ -124,18 +122,25 @@ class Gateway:
         connection.heard_at_s = now_s
         if not connection.is_open:
             return
-        if not connection.may_speak(now_s):
-            return self.close(connection, close_codes.TOO_MANY)
         message = parse_client_message(text)
-        if message is None:
-            return self.close(connection, close_codes.BAD_MESSAGE)
-        if isinstance(message, Authenticate):
+        if not connection.may_speak(now_s):
+            self.close(connection, close_codes.TOO_MANY)
+        elif message is None:
+            self.close(connection, close_codes.BAD_MESSAGE)
+        elif isinstance(message, Authenticate):
             self._start(self._renew(connection, message.token))
-        return None
 
     def heard(self, connection: Connection) -> None:
         """Hear any other sign of life."""
         connection.heard_at_s = self._clock()
+
+    def pinged(self, connection: Connection) -> bool:
+        """Hear a ping. True: answer it. A client that does not read gets no answers heaped up."""
+        now_s = self._clock()
+        connection.heard_at_s = now_s
+        if not connection.may_speak(now_s):
+            self.close(connection, close_codes.TOO_MANY)
+        return connection.is_open and connection.is_writable
 
     def close(self, connection: Connection, reason: CloseReason) -> None:
         """Hang up on a socket, for a reason it is told."""
@@ -143,15 +148,11 @@ class Gateway:
             self._hang_up(connection.socket, reason)
             self._remove(connection)
 
-    def lost(self, connection: Connection) -> None:
-        """Hear that the other side is gone."""
+    def lost(self, connection: Connection, reason: CloseReason | None = None) -> None:
+        """Hear that a socket is gone: by the other side, or for a `reason` below the engine."""
         if connection.is_open:
-            self.counters.closes["CLIENT"] += 1
+            self.counters.closes["CLIENT" if reason is None else reason.name] += 1
             self._remove(connection)
-
-    def note_close(self, reason: CloseReason) -> None:
-        """Count a close that the adapter decided (a frame that broke RFC 6455)."""
-        self.counters.closes[reason.name] += 1
 
     @property
     def connections(self) -> Collection[Connection]:

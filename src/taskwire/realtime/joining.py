@@ -92,7 +92,9 @@ class Joining:
             self._reset(connection, start.reset, place.epoch, head)
         await self._catch_up(connection, Recovery(start.after, channel.stream.turn))
 
-    async def changes(self, poll: Poll, channel: Channel, since: Cursor | None, wait_s: float) -> Changes:
+    async def changes(
+        self, poll: Poll, channel: Channel, since: Cursor | None, wait_s: float
+    ) -> Changes:
         """Answer a long poll that joined the hub. Raises LogUnavailable."""
         await self._bus.subscribe(channel.name)
         place = await self._place(channel)
@@ -174,6 +176,8 @@ class Joining:
         if not stream.is_anchored:
             # Nobody is live before this: what was held for later numbers is read by the joiner.
             stream.anchor(place.epoch, place.extent.head)
+            if stream.is_behind:
+                self._repairs.want(channel, "gap")
         else:
             self._repairs.compare(channel, place.epoch, place.extent, last_when_asked, "resumed")
         return place

@@ -71,7 +71,7 @@ class ChangeLog(Protocol):
         ...
 
 
-class LogUnavailable(Exception):
+class LogUnavailable(Exception):  # noqa: N818 - it names a state of the world
     """The log did not answer. Nothing is lost by it; it is asked again."""
 
 

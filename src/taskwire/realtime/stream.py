@@ -72,21 +72,18 @@ class Stream:
         """
         if payload is not None and seq == self.last + 1 and self._held is None:
             self.last = seq
-            if seq > self.target:
-                self.target = seq
+            self.target = max(self.target, seq)
             return (payload,)
         if seq <= self.last:
             return ()
-        if seq > self.target:
-            self.target = seq
+        self.target = max(self.target, seq)
         if payload is not None:
             self._hold(seq, payload)
         return self._release()
 
     def notice(self, head: int) -> None:
         """Hear from the log that numbers up to `head` exist."""
-        if head > self.target:
-            self.target = head
+        self.target = max(self.target, head)
 
     def take(self, frames: Sequence[Frame]) -> list[bytes]:
         """Accept frames read from the log, whoever read them. Returns the frames now due."""

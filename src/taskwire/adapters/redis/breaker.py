@@ -1,8 +1,8 @@
 """Stops asking somebody who does not answer (pure).
 
-    closed ──FAILURES_MAX in a row──► open ──OPEN_S──► half open ──succeeded──► closed
-                                        ▲                  └── failed ──┐
-                                        └───────────────────────────────┘
+closed ──FAILURES_MAX in a row──► open ──OPEN_S──► half open ──succeeded──► closed
+                                    ▲                  └── failed ──┐
+                                    └───────────────────────────────┘
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ KEEPALIVE: Final = (
 """A half-open line is noticed in 8 s. Unanswered data suspends keepalive: hence the last one."""
 
 
-class RedisUnavailable(Exception):
+class RedisUnavailable(Exception):  # noqa: N818 - it names a state of the world
     """Redis could not be reached, refused us, or did not answer in time."""
 
 
@@ -69,7 +69,7 @@ class RedisConnection(asyncio.Protocol):
         assert self._transport is not None, "send() comes after connect()"
         self._transport.write(hiredis.pack_command(command))  # type: ignore[arg-type]
 
-    async def ask(self, command: Command, within_s: float) -> Any:
+    async def ask(self, command: Command, within_s: float) -> object:
         """Send and wait. Raises RedisUnavailable for an error reply and for none."""
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
 
@@ -172,7 +172,7 @@ async def _master(url: RedisUrl, within_s: float) -> Place:
                 answer = await sentinel.ask(command, within_s)
             finally:
                 await sentinel.end()
-            if answer:
+            if isinstance(answer, list):
                 host, port = answer
                 return Place(host=host.decode(), port=int(port))
     raise RedisUnavailable("no sentinel knows the master")

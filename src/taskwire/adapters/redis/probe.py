@@ -59,20 +59,20 @@ class Probe:
             self.probe()
 
     def probe(self) -> None:
-        """Judge the words that are under way, and send another one."""
-        now_s = self._clock()
+        """Send a word, and judge by it once its deadline passed."""
         if not self._subscriber.counters.is_connected:
-            self._sent_at_s.clear()
-            return
-        if any(now_s - sent_at_s >= self._deadline_s for sent_at_s in self._sent_at_s.values()):
-            self._sent_at_s.clear()
-            self.counters.deaf += 1
-            self._subscriber.reconnect()
             return
         word = secrets.token_hex(8).encode()
-        self._sent_at_s[word] = now_s
-        self.counters.sent += 1
-        self._publisher.publish(self._channel, word)
+        if self._publisher.publish(self._channel, word):
+            self.counters.sent += 1
+            self._sent_at_s[word] = self._clock()
+            asyncio.get_running_loop().call_later(self._deadline_s, self._judge, word)
+
+    def _judge(self, word: bytes) -> None:
+        if self._sent_at_s.pop(word, None) is not None and self._subscriber.counters.is_connected:
+            self._sent_at_s.clear()  # the others went the same way: one reconnect is enough
+            self.counters.deaf += 1
+            self._subscriber.reconnect()
 
     def _returned(self, word: bytes) -> None:
         sent_at_s = self._sent_at_s.pop(word, None)

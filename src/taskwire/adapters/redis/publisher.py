@@ -17,7 +17,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,18 +75,19 @@ class Publisher:
             self.counters.numbers_only += 1
         self.publish(channel, payload)
 
-    def publish(self, channel: str, payload: bytes) -> None:
-        """Publish bytes as they are."""
+    def publish(self, channel: str, payload: bytes) -> bool:
+        """Publish bytes as they are. False: dropped, because Redis is away."""
         now_s = asyncio.get_running_loop().time()
         if not self._breaker.lets_pass(now_s):
             self.counters.dropped_open += 1
-            return
+            return False
         if len(self._queue) >= self._queue_max:
             self._queue.popleft()
             self.counters.dropped_full += 1
         self._queue.append((channel, payload))
         self._is_idle.clear()
         self._write()
+        return True
 
     async def flush(self, timeout_s: float) -> bool:
         """Wait until everything was answered or given up. False: not in time."""

@@ -76,6 +76,8 @@ class Subscriber:
     async def subscribe(self, channel: str) -> None:
         """Want a channel, and wait a bounded time for the confirmation."""
         self._want(channel)
+        if self._connection is None:
+            return  # whoever connects later compares everything with the log
         if channel in self._asked and channel not in self._unconfirmed:
             return
         waiting = self._waiting.get(channel)
@@ -142,7 +144,11 @@ class Subscriber:
         for begin in range(0, len(names), NAMES_PER_COMMAND_MAX):
             if connection.is_lost:
                 break
-            self._send_subscribe(connection, names[begin : begin + NAMES_PER_COMMAND_MAX])
+            batch = names[begin : begin + NAMES_PER_COMMAND_MAX]
+            # While this loop lets others run, names come and go.
+            left = [name for name in batch if name in self._wanted and name not in self._asked]
+            if left:
+                self._send_subscribe(connection, left)
             await asyncio.sleep(0)
         # Replies are in order: the answer to a PING comes after every confirmation.
         await connection.ask(("PING",), CONNECT_WAIT_S)

@@ -1,8 +1,8 @@
 """Where a Redis is, as one URL says it. Four schemes; no Redis library agrees on all of them.
 
-    redis://[user:password@]host[:port][/db]      rediss:// the same, over TLS
-    unix://[user:password@]/path/to.sock[?db=0&password=…]
-    redis+sentinel://[user:password@]host:port,host:port/<service>[/<db>]
+redis://[user:password@]host[:port][/db]      rediss:// the same, over TLS
+unix://[user:password@]/path/to.sock[?db=0&password=…]
+redis+sentinel://[user:password@]host:port,host:port/<service>[/<db>]
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def parse_redis_url(url: str) -> RedisUrl:
     """Parse `url`. Raises ValueError with a sentence that names no secret."""
     scheme, separator, _ = url.partition("://")
     if not separator:
-        raise ValueError("REDIS_URL has no scheme: redis://, rediss://, unix:// or redis+sentinel://")
+        raise ValueError(
+            "REDIS_URL has no scheme: redis://, rediss://, unix:// or redis+sentinel://"
+        )
     match scheme:
         case "redis" | "rediss":
             return _parse_tcp(url, is_tls=scheme == "rediss")

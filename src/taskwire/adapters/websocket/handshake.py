@@ -76,7 +76,10 @@ FORBIDDEN_ORIGIN: Final = Refusal(
 )
 NOT_FOUND: Final = Refusal(HTTPStatus.NOT_FOUND, "not_found", "There is no such socket.")
 NOT_GET: Final = Refusal(
-    HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "A socket is opened by GET.", (("Allow", "GET"),)
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    "method_not_allowed",
+    "A socket is opened by GET.",
+    (("Allow", "GET"),),
 )
 BAD_VERSION: Final = Refusal(
     HTTPStatus.UPGRADE_REQUIRED,
@@ -142,7 +145,9 @@ def parse_request(head: bytes) -> Request | None:
     return Request(method, parts.path, parts.query, headers)
 
 
-def examine(request: Request, rules: Rules, *, peer: str, is_tls: bool) -> Visitor | Refusal:
+def examine(  # noqa: PLR0911 - each refusal on its own line
+    request: Request, rules: Rules, *, peer: str, is_tls: bool
+) -> Visitor | Refusal:
     """Decide everything that needs no waiting, in the order in which a refusal tells least."""
     if request.path not in rules.channel_by_path:
         return NOT_FOUND
@@ -199,9 +204,7 @@ def select_subprotocol(offered: list[str]) -> str | None:
 
 def _token(in_query: list[str], offered: list[str]) -> str | None:
     """Find the one token. Two of them are none: somebody tries which of two readers is fooled."""
-    found = in_query or [
-        name.removeprefix(BEARER) for name in offered if name.startswith(BEARER)
-    ]
+    found = in_query or [name.removeprefix(BEARER) for name in offered if name.startswith(BEARER)]
     is_one = len(found) == 1 and 0 < len(found[0]) <= TOKEN_CHARS_MAX
     return found[0] if is_one else None
 

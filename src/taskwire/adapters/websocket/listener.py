@@ -14,9 +14,10 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Final, cast
 
-from picows import WSFrame, WSListener, WSMsgType, WSTransport
+from picows import WSCloseHandshake, WSFrame, WSListener, WSMsgType, WSTransport
 from typing_extensions import override
 
 from taskwire.adapters.websocket.frames import is_code_allowed
@@ -30,15 +31,15 @@ LOG = logging.getLogger(__name__)
 CLOSE_WAIT_S: Final = 1.0
 """How long a client may take to answer our close. After that the connection is cut."""
 
+CODE_WITHOUT_REASON: Final = 1000
+"""What a close frame without a code is answered with."""
+
 WRITE_BUFFER_BYTES: Final = 64 * 1024
 """Beyond this the socket counts as not writable and frames wait in the engine's own queue."""
 
 SEND_BUFFER_BYTES: Final = 64 * 1024
 """The kernel's share, doubled by Linux. Left alone it takes 2.8 MB from a server whose client does
 not read: no bound of ours would see those, and a client would be served news minutes old."""
-
-FRAGMENTS_MAX: Final = 4096
-"""A message of 64 KiB in fragments of one byte is legal and slow; one of empty ones has no end."""
 
 
 class Listener(WSListener):
@@ -47,7 +48,7 @@ class Listener(WSListener):
     __slots__ = (
         "_connection",
         "_fragments",
-        "_fragments_bytes",
+        "_fragments_size",
         "_gateway",
         "_is_ending",
         "_message_bytes_max",
@@ -69,8 +70,8 @@ class Listener(WSListener):
         self._message_bytes_max = message_bytes_max
         self._connection: Connection | None = None
         self._transport: WSTransport | None = None
-        self._fragments: list[bytes] | None = None
-        self._fragments_bytes = 0
+        self._fragments: bytearray | None = None
+        self._fragments_size = 0
         self._is_ending = False
 
     # --- picows calls ----------------------------------------------------------------------------
@@ -104,7 +105,7 @@ class Listener(WSListener):
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            self._gateway.lost(connection)
+            self._gateway.lost(connection, _said_by_picows(transport))
 
     @override
     def pause_writing(self) -> None:
@@ -126,47 +127,55 @@ class Listener(WSListener):
         self._is_ending = True
         self._fragments = None
         transport.send_close(code, text.encode())  # type: ignore[arg-type]
-        # disconnect() alone waits for a reader that reads no more, for ever: hence the abort.
-        asyncio.get_running_loop().call_later(CLOSE_WAIT_S, transport.disconnect, False)
+        self._cut_off_later()
 
-    # --- RFC 6455 ----------------------------------------------------------------------------------
+    # --- RFC 6455 --------------------------------------------------------------------------------
 
     def _take(self, frame: WSFrame) -> None:
-        if frame.rsv1 or frame.rsv2 or frame.rsv3:
-            return self._break(close_codes.PROTOCOL_ERROR)  # no extension was negotiated
         kind = frame.msg_type
-        if kind == WSMsgType.CLOSE:
-            return self._answer_close(frame.get_payload_as_bytes())
-        if kind == WSMsgType.PONG:
-            return self._heard()
-        if kind == WSMsgType.BINARY:
-            return self._break(close_codes.NOT_TEXT)
-        is_first = kind == WSMsgType.TEXT
-        if is_first == (self._fragments is not None):
-            return self._break(close_codes.PROTOCOL_ERROR)  # a fragment out of order
-        if is_first and frame.fin:
-            return self._take_text(frame.get_payload_as_bytes())
-        return self._take_fragment(frame.get_payload_as_bytes(), is_last=bool(frame.fin))
+        if frame.rsv1 or frame.rsv2 or frame.rsv3:
+            self._break(close_codes.PROTOCOL_ERROR)  # no extension was negotiated
+        elif kind == WSMsgType.CLOSE:
+            self._answer_close(frame.get_payload_as_bytes())
+        elif kind == WSMsgType.PING:
+            self._answer_ping(frame.get_payload_as_bytes())
+        elif kind == WSMsgType.PONG:
+            self._heard()
+        elif kind == WSMsgType.BINARY:
+            self._break(close_codes.NOT_TEXT)
+        elif (kind == WSMsgType.TEXT) == (self._fragments is not None):
+            self._break(close_codes.PROTOCOL_ERROR)  # a fragment out of order
+        elif kind == WSMsgType.TEXT and frame.fin:
+            self._take_text(frame.get_payload_as_bytes())
+        else:
+            self._take_fragment(frame.get_payload_as_bytes(), is_last=bool(frame.fin))
 
     def _take_fragment(self, payload: bytes, *, is_last: bool) -> None:
-        fragments = self._fragments = self._fragments or []
-        fragments.append(payload)
-        self._fragments_bytes += len(payload)
-        if self._fragments_bytes > self._message_bytes_max or len(fragments) > FRAGMENTS_MAX:
-            return self._break(close_codes.TOO_LARGE)
-        if not is_last:
-            return self._heard()
-        self._fragments, self._fragments_bytes = None, 0
-        return self._take_text(b"".join(fragments))
+        if self._fragments is None:
+            self._fragments, self._fragments_size = bytearray(), 0
+        self._fragments += payload
+        self._fragments_size += max(1, len(payload))  # empty fragments must not be endless
+        if self._fragments_size > self._message_bytes_max:
+            self._break(close_codes.TOO_LARGE)
+        elif is_last:
+            message, self._fragments = bytes(self._fragments), None
+            self._take_text(message)
+        else:
+            self._heard()
 
     def _take_text(self, payload: bytes) -> None:
         try:
             text = payload.decode()
         except UnicodeDecodeError:
-            return self._break(close_codes.NOT_UTF8)
+            self._break(close_codes.NOT_UTF8)
+            return
         if self._connection is not None:
             self._gateway.receive(self._connection, text)
-        return None
+
+    def _answer_ping(self, payload: bytes) -> None:
+        assert self._transport is not None, "frames come after the connection was made"
+        if self._connection is not None and self._gateway.pinged(self._connection):
+            self._transport.send_pong(payload)
 
     def _heard(self) -> None:
         if self._connection is not None:
@@ -175,19 +184,32 @@ class Listener(WSListener):
     def _answer_close(self, payload: bytes) -> None:
         """Finish the closing handshake: answer with the peer's own code, then end the line."""
         assert self._transport is not None, "frames come after the connection was made"
+        code = int.from_bytes(payload[:2], "big") if payload else CODE_WITHOUT_REASON
         if self._is_ending:
             self._transport.disconnect()
-            return
-        code = int.from_bytes(payload[:2], "big") if payload else None
-        if code is not None and not is_code_allowed(code):
-            return self._break(close_codes.PROTOCOL_ERROR)
-        self._is_ending = True
-        self._transport.send_close(1000 if code is None else code)  # type: ignore[arg-type]
-        self._transport.disconnect()
-        asyncio.get_running_loop().call_later(CLOSE_WAIT_S, self._transport.disconnect, False)
+        elif not is_code_allowed(code):
+            self._break(close_codes.PROTOCOL_ERROR)
+        else:
+            self._is_ending = True
+            self._transport.send_close(code)  # type: ignore[arg-type]
+            self._transport.disconnect()
+            self._cut_off_later()
+
+    def _cut_off_later(self) -> None:
+        """Abort after a while: a graceful end waits for ever for a reader that reads no more."""
+        assert self._transport is not None, "there is a line to be cut"
+        abort = partial(self._transport.disconnect, graceful=False)
+        asyncio.get_running_loop().call_later(CLOSE_WAIT_S, abort)
 
     def _break(self, reason: CloseReason) -> None:
         if self._connection is not None:
             self._gateway.close(self._connection, reason)
         else:
             self.hang_up(reason.code, reason.text)
+
+
+def _said_by_picows(transport: WSTransport) -> CloseReason | None:
+    """The close that picows sent by itself, for what it checks by itself; None when it sent none."""
+    handshake: WSCloseHandshake | None = transport.close_handshake
+    sent = None if handshake is None else handshake.sent
+    return None if sent is None else close_codes.BY_CODE.get(cast("int", sent.code))

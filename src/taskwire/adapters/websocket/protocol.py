@@ -19,6 +19,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
+import uvicorn
 from picows import (
     WSAutoPingStrategy,
     WSListener,
@@ -27,6 +28,7 @@ from picows import (
     WSUpgradeResponseWithListener,
 )
 from picows.picows import WSProtocol  # type: ignore[attr-defined]
+from uvicorn.server import ServerState
 
 READ_BUFFER_BYTES: Final = 2048
 
@@ -61,23 +63,32 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
     __slots__ = ("_decision", "_door", "_server_state", "_task", "_transport")
 
     def __init__(
-        self, door: Door, frame_bytes_max: int, *, config: Any, server_state: Any, app_state: Any
+        self,
+        door: Door,
+        frame_bytes_max: int,
+        *,
+        config: uvicorn.Config,  # noqa: ARG002 - uvicorn passes it by this name
+        server_state: ServerState,
+        app_state: dict[str, Any],  # noqa: ARG002 - the same
     ) -> None:
+        no_host_or_path = (None, None)  # only clients have them
+        is_client = False
+        disconnects_on_exceptions = True
+        no_handshake_timer = None  # the door has its own
+        no_pings = (False, 20.0, 20.0, WSAutoPingStrategy.PING_WHEN_IDLE)  # they cost a task each
+        answers_pings = False  # it would heap answers up for a client that does not read
+        no_headers = None
         super().__init__(
-            None,  # host and port: of clients only
-            None,  # path: of clients only
-            False,  # not a client
+            *no_host_or_path,
+            is_client,
             self._admit,
             QUIET,
-            True,  # disconnect on exceptions of the listener
-            None,  # no handshake timer: the door has its own
-            False,  # no pings of picows: they cost a task per socket, the engine's wheel none
-            20.0,
-            20.0,
-            WSAutoPingStrategy.PING_WHEN_IDLE,
-            True,  # answer pings
+            disconnects_on_exceptions,
+            no_handshake_timer,
+            *no_pings,
+            answers_pings,
             frame_bytes_max,
-            None,  # no further headers
+            no_headers,
             READ_BUFFER_BYTES,
         )
         self._door: Door | None = door
@@ -110,6 +121,8 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
         door, self._door = self._door, None
         decision = await door(head, self._transport)
         self._task = None
+        if self._transport.is_closing():
+            return
         if decision.refusal is not None:
             self._transport.write(decision.refusal)
             self._transport.close()

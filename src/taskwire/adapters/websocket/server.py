@@ -31,7 +31,9 @@ one and answers 502."""
 class PatientServer(uvicorn.Server):
     """A server that begins to drain at the signal, and ends with code 0 when it was told to."""
 
-    def __init__(self, config: uvicorn.Config, drain: Drain, on_started: Callable[[int], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, drain: Drain, on_started: Callable[[int], None]
+    ) -> None:
         super().__init__(config)
         self._drain = drain
         self._on_started = on_started
@@ -40,6 +42,7 @@ class PatientServer(uvicorn.Server):
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
+        raise_open_files_limit()
         await super().startup(sockets)
         if self.started:
             self._on_started(self.servers[0].sockets[0].getsockname()[1])
@@ -55,7 +58,9 @@ class PatientServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """As uvicorn does, without raising the signal again: an asked-for end is no failure."""
-        previous = {sig: signal.signal(sig, self.handle_exit) for sig in uvicorn.server.HANDLED_SIGNALS}
+        previous = {
+            sig: signal.signal(sig, self.handle_exit) for sig in uvicorn.server.HANDLED_SIGNALS
+        }
         try:
             yield
         finally:
@@ -72,7 +77,7 @@ class PatientServer(uvicorn.Server):
 class PunctualHttpProtocol(HttpToolsProtocol):
     """HTTP whose heads must arrive in time: half a head would hold a connection for ever."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's to choose
         super().__init__(*args, **kwargs)
         self._overdue: asyncio.TimerHandle | None = None
 
@@ -116,7 +121,7 @@ def make_server(
     forwarded_allow_ips: str,
     shutdown_timeout_s: float,
     on_started: Callable[[int], None] = lambda _port: None,
-    **more: Any,
+    **more: Any,  # noqa: ANN401 - uvicorn's own options (TLS), passed through
 ) -> PatientServer:
     """Configure uvicorn. `on_started` gets the port, which matters when 0 was asked for.
 
@@ -143,7 +148,6 @@ def make_server(
 
 def run_server(server: PatientServer) -> None:
     """Serve until SIGTERM or SIGINT, then drain and return."""
-    raise_open_files_limit()
     server.run()
 
 
