@@ -13,10 +13,6 @@ class JobStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
-    @property
-    def is_over(self) -> bool:
-        return self not in (JobStatus.QUEUED, JobStatus.RUNNING)
-
 
 @dataclass(frozen=True, slots=True)
 class Job:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ TICKET = "ws"
 AUDIENCES = {ACCESS: "taskwire-api", TICKET: "taskwire-ws"}
 LEEWAY_S = 0
 TOKEN_LENGTH_MAX = 4096
+_PERSON_ID = re.compile(r"[1-9][0-9]{0,17}")
 _REQUIRED = ["exp", "iat", "sub", "aud", "iss", "jti", "sid", "typ"]
 
 
@@ -98,7 +100,7 @@ class JwtTokens:
 
 def _claims(kind: str, claims: dict[str, Any]) -> Claims | None:
     subject, session = claims["sub"], claims["sid"]
-    if claims["typ"] != kind or not subject.isdecimal() or not isinstance(session, str):
+    if claims["typ"] != kind or not _PERSON_ID.fullmatch(subject) or not isinstance(session, str):
         return None
     return Claims(
         person_id=int(subject),
