@@ -138,7 +138,7 @@ class Stream:
     def _hold(self, seq: int, payload: bytes) -> None:
         if self._held is None:
             self._held = {}
-        if len(self._held) < HELD_MAX:
+        if len(self._held) < HELD_MAX or seq == self.last + 1:
             self._held[seq] = payload
 
     def _release(self) -> list[bytes]:

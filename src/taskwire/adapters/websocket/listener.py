@@ -15,9 +15,9 @@ import logging
 import socket
 from collections.abc import Callable
 from functools import partial
-from typing import Final, cast
+from typing import Final
 
-from picows import WSCloseHandshake, WSFrame, WSListener, WSMsgType, WSTransport
+from picows import WSFrame, WSListener, WSMsgType, WSTransport
 from typing_extensions import override
 
 from taskwire.adapters.websocket.frames import is_code_allowed
@@ -210,6 +210,5 @@ class Listener(WSListener):
 
 def _said_by_picows(transport: WSTransport) -> CloseReason | None:
     """The close that picows sent by itself, for what it checks by itself; None when it sent none."""
-    handshake: WSCloseHandshake | None = transport.close_handshake
-    sent = None if handshake is None else handshake.sent
-    return None if sent is None else close_codes.BY_CODE.get(cast("int", sent.code))
+    sent = getattr(transport.close_handshake, "sent", None)  # None until a close, typed otherwise
+    return None if sent is None else close_codes.BY_CODE.get(sent.code)
