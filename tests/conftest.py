@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.services.browser import LaunchOptions, launch_options, use_own_node
 from tests.services.postgresql import PostgresqlServer, postgresql_server
@@ -20,6 +21,13 @@ from tooling.servers import chromium
 # Imported where it is used: SQLAlchemy and Alembic would cost every unit test run half a second.
 if TYPE_CHECKING:
     from tests.services.databases import PostgresqlDatabases, SqliteDatabases
+
+# On a busy machine an example takes as long as it takes. In CI the examples are always the
+# same ones, so that a red run is about the change; elsewhere they are new each time.
+settings.register_profile(
+    "taskwire", deadline=None, print_blob=True, derandomize="CI" in os.environ
+)
+settings.load_profile("taskwire")
 
 
 @pytest.fixture(scope="session")

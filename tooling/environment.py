@@ -8,16 +8,14 @@ from pathlib import Path
 
 from tooling import surroundings, uv
 from tooling.places import ROOT, VENV, venv_binary
-from tooling.progress import InstallationError, run, step
+from tooling.progress import run, step
 from tooling.stamps import Stamp, fingerprint
 
-OLDEST_PYTHON = (3, 11)
 _ADVICE = "Look at the lines above; with a network to PyPI, trying again is safe."
 
 
 def install(group: str) -> None:
     """Bring .venv up to the lock file. `dev` holds all that `build` holds."""
-    _refuse_old_python()
     if _stamp("dev").is_current() or _stamp(group).is_current():
         return
     _drop_moved_environment()
@@ -33,12 +31,6 @@ def install_package_group(group: str) -> None:
     """Add one small group to .venv and leave all else as it is."""
     with step(f"installing the package group {group} into .venv"):
         _sync(uv.find_or_fetch(), group)
-
-
-def _refuse_old_python() -> None:
-    if sys.version_info < OLDEST_PYTHON:
-        message = f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}."
-        raise InstallationError(message)
 
 
 def _stamp(group: str) -> Stamp:

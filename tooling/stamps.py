@@ -39,13 +39,13 @@ class Stamp:
         self.path.write_text(self.fingerprint, encoding="utf-8")
 
 
-def fingerprint(sources: Iterable[Path], *facts: str) -> str:
-    """Hash the names and contents of files and folders, and any facts beside them."""
+def fingerprint(sources: Iterable[Path], *facts: str, root: Path = ROOT) -> str:
+    """Hash the contents of files and folders, their names below the root, and any facts."""
     digest = hashlib.sha256()
     for fact in facts:
         digest.update(f"{fact}\0".encode())
     for file in _files(sources):
-        digest.update(f"{file.relative_to(ROOT)}\0{file.stat().st_size}\0".encode())
+        digest.update(f"{file.relative_to(root)}\0{file.stat().st_size}\0".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -65,7 +65,7 @@ def find_or_fetch() -> Path:
     if ours.is_file():
         return ours
     installed = shutil.which("uv")
-    if installed is not None and _is_acceptable(installed):
+    if installed is not None and is_acceptable(installed):
         return Path(installed)
     with step(f"fetching uv {VERSION}, which installs everything else"):
         _unpack(_fetch_wheel(), ours)
@@ -78,7 +78,18 @@ def configured_index() -> str | None:
     return next((os.environ[name] for name in names if os.environ.get(name)), None)
 
 
-def _is_acceptable(program: str) -> bool:
+def verified(wheel: bytes) -> bytes:
+    """Return the wheel if it is one of those we pinned; raise if it is not."""
+    if hashlib.sha256(wheel).hexdigest() not in _HASHES:
+        message = (
+            f"The uv {VERSION} we were served is not the one we pinned; is a proxy in between?"
+        )
+        raise InstallationError(message)
+    return wheel
+
+
+def is_acceptable(program: str) -> bool:
+    """Whether this uv is new enough for us."""
     answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     version = re.match(r"uv (\d+)\.(\d+)", answer.stdout)
     return version is not None and (int(version[1]), int(version[2])) >= OLDEST_ACCEPTED
@@ -86,13 +97,7 @@ def _is_acceptable(program: str) -> bool:
 
 def _fetch_wheel() -> bytes:
     """Ask pip first: it knows the index, the proxy and the password this machine needs."""
-    wheel = _through_pip() or _through_the_index()
-    if hashlib.sha256(wheel).hexdigest() not in _HASHES:
-        message = (
-            f"The uv {VERSION} we were served is not the one we pinned; is a proxy in between?"
-        )
-        raise InstallationError(message)
-    return wheel
+    return verified(_through_pip() or _through_the_index())
 
 
 def _through_pip() -> bytes | None:
