@@ -197,6 +197,6 @@ def test_nudges_flow_again_after_an_outage(redis_url: str, broker: Redis) -> Non
     wait_until(lambda: broker.llen(QUEUE) + nudger.lost_count == 3)
     nudger.nudge(4)
     wait_until(
-        lambda: any(b'"argsrepr": "[4]"' in bytes(entry) for entry in broker.lrange(QUEUE, 0, -1))
+        lambda: any('"argsrepr": "[4]"' in str(entry) for entry in broker.lrange(QUEUE, 0, -1))
     )
     nudger.close()

@@ -11,7 +11,7 @@ from taskwire.adapters.watch.channel import (
     may_come_back,
     retry_delay_s,
 )
-from taskwire.realtime.close_codes import CLOSE_REASONS, CloseReason
+from taskwire.realtime.close_codes import CLOSE_REASONS, Advice, CloseReason
 
 
 def text(kind: str, number: int | None = None, **data: object) -> str:
@@ -85,7 +85,7 @@ def test_silence_is_noticed_after_two_and_a_half_heartbeats(channel: Channel) ->
 
 @pytest.mark.parametrize("reason", CLOSE_REASONS, ids=lambda reason: str(reason.code))
 def test_the_servers_table_decides_who_comes_back(reason: CloseReason) -> None:
-    assert may_come_back(reason.code) == reason.comes_back
+    assert may_come_back(reason.code) == (reason.advice is Advice.COME_BACK)
 
 
 def test_a_line_that_broke_without_a_word_comes_back() -> None:
