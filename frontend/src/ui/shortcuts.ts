@@ -54,8 +54,10 @@ export function chordOf(event: KeyboardEvent): string {
 
 /** Never while typing, never behind a dialog, and single keys only for those who want them. */
 function isMeant(event: KeyboardEvent, chord: string): boolean {
+  // The dialog closes itself with Esc, as long as nobody takes the key from it.
+  if (document.querySelector('dialog[open]')) return false;
   if (chord === 'Escape') return true;
-  if (isOn(event.target, KEY_EATERS) || document.querySelector('dialog[open]')) return false;
+  if (isOn(event.target, KEY_EATERS)) return false;
   if (isPress(chord) && isOn(event.target, PRESSABLE)) return false;
   return chord.startsWith('Mod+') || shortcutsEnabled.getState();
 }

@@ -11,19 +11,35 @@ export function useDayWords(): DayWords {
   };
 }
 
-export function DueBadge({ task, now }: { task: Task; now: Date }) {
+interface DueBadgeProps {
+  readonly task: Task;
+  readonly now: Date;
+  /** The heading above has said the day already. */
+  readonly isUnderDay: boolean;
+}
+
+export function DueBadge({ task, now, isUnderDay }: DueBadgeProps) {
   const { i18n } = useTranslation();
   const words = useDayWords();
   const day = dueDay(task);
   if (day === null) return null;
   const today = dayOf(now);
-  const isLate = !task.is_completed && isOverdue(task, now);
-  const tone = isLate ? 'late' : day === today ? 'today' : 'plain';
-  const time = task.due_at === null ? '' : ` ${timeLabel(new Date(task.due_at), i18n.language)}`;
+  const time = task.due_at === null ? '' : timeLabel(new Date(task.due_at), i18n.language);
+  const label = isUnderDay ? '' : dayLabel(day, today, i18n.language, words);
+  if (label === '' && time === '') return null;
   return (
-    <time className="due" data-tone={tone} dateTime={task.due_at ?? day}>
-      {dayLabel(day, today, i18n.language, words)}
-      {time}
+    <time
+      className="due"
+      data-tone={toneOf(task, day === today, now)}
+      dateTime={task.due_at ?? day}
+    >
+      {[label, time].filter(Boolean).join(' ')}
     </time>
   );
+}
+
+function toneOf(task: Task, isToday: boolean, now: Date): 'late' | 'today' | 'plain' {
+  if (task.is_completed) return 'plain';
+  if (isOverdue(task, now)) return 'late';
+  return isToday ? 'today' : 'plain';
 }

@@ -8,6 +8,7 @@ import { listFocus } from './listFocus';
 import type { Route } from './route';
 import { TaskRow } from './TaskRow';
 import { useFocusRescue } from './useFocusRescue';
+import { useHeldPlace } from './useHeldPlace';
 import type { ListContents } from './useListItems';
 import { useListKeys } from './useListKeys';
 
@@ -37,6 +38,7 @@ export function TaskList({ items, nameOf, route, now }: TaskListProps) {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row height is the very reason
   useEffect(() => virtual.measure(), [rowPx, virtual]);
+  useHeldPlace(scroller, items, rowPx);
   useFocusRescue(scroller, items, nameOf, currentIndex);
   useListKeys({ items, nameOf, currentIndex, scrollTo: virtual.scrollToIndex });
 
@@ -64,6 +66,7 @@ export function TaskList({ items, nameOf, route, now }: TaskListProps) {
               position={positions[index] ?? 0}
               count={taskCount}
               now={now}
+              isUnderDay={item.isUnderDay}
               isCurrent={index === currentIndex}
               isOpen={route.taskId !== null && nameOf(route.taskId) === name}
               editing={isEdited ? focus.editing : null}

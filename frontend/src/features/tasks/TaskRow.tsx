@@ -20,6 +20,7 @@ export interface TaskRowProps {
   readonly position: number;
   readonly count: number;
   readonly now: Date;
+  readonly isUnderDay: boolean;
   readonly isCurrent: boolean;
   readonly isOpen: boolean;
   /** The task as it was when its editing began, if this is the row. */
@@ -58,7 +59,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
         <RowTitle task={task} name={name} tabIndex={tabIndex} />
       )}
       <PriorityFlag task={task} />
-      <DueBadge task={task} now={props.now} />
+      <DueBadge task={task} now={props.now} isUnderDay={props.isUnderDay} />
       <RowActions task={task} tabIndex={tabIndex} />
     </li>
   );

@@ -14,7 +14,14 @@ export type Heading =
 
 export type ListItem =
   | { readonly kind: 'heading'; readonly key: string; readonly heading: Heading }
-  | { readonly kind: 'task'; readonly key: string; readonly task: Task };
+  | {
+      readonly kind: 'task';
+      readonly key: string;
+      readonly task: Task;
+      readonly isUnderDay: boolean;
+    };
+
+type TaskItem = Extract<ListItem, { kind: 'task' }>;
 
 export interface ViewRequest {
   readonly view: View;
@@ -28,10 +35,11 @@ export interface ViewRequest {
 
 export function listItems(tasks: Iterable<Task>, request: ViewRequest): ListItem[] {
   const all = withPinned(tasks, request);
-  const toItem = (task: Task): ListItem => ({
+  const toItem = (task: Task): TaskItem => ({
     kind: 'task',
     key: `task ${request.nameOf(task.id)}`,
     task,
+    isUnderDay: false,
   });
   if (request.search.trim() !== '') return found(all, request.search).map(toItem);
   if (request.view === 'inbox') return inbox(all, toItem);
@@ -78,7 +86,7 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function inbox(tasks: Task[], toItem: (task: Task) => ListItem): ListItem[] {
+function inbox(tasks: Task[], toItem: (task: Task) => TaskItem): ListItem[] {
   const open = tasks.filter((task) => !task.is_completed).sort(newestFirst);
   const done = tasks.filter((task) => task.is_completed).sort(newestFirst);
   if (done.length === 0) return open.map(toItem);
@@ -91,7 +99,7 @@ function isDueBy(task: Task, day: Day): boolean {
   return due !== null && due <= day;
 }
 
-function today(tasks: Task[], day: Day, toItem: (task: Task) => ListItem): ListItem[] {
+function today(tasks: Task[], day: Day, toItem: (task: Task) => TaskItem): ListItem[] {
   const due = tasks.filter((task) => !task.is_completed && isDueBy(task, day)).sort(byDue);
   const late = due.filter((task) => (dueDay(task) ?? day) < day);
   if (late.length === 0) return due.map(toItem);
@@ -103,7 +111,7 @@ function today(tasks: Task[], day: Day, toItem: (task: Task) => ListItem): ListI
   ];
 }
 
-function upcoming(tasks: Task[], day: Day, toItem: (task: Task) => ListItem): ListItem[] {
+function upcoming(tasks: Task[], day: Day, toItem: (task: Task) => TaskItem): ListItem[] {
   const due = tasks.filter((task) => !task.is_completed && dueDay(task) !== null).sort(byDue);
   const items: ListItem[] = [];
   let current: Day | null = null;
@@ -113,7 +121,7 @@ function upcoming(tasks: Task[], day: Day, toItem: (task: Task) => ListItem): Li
       items.push(group < day ? toHeading('overdue', { kind: 'overdue' }) : dayHeading(group));
       current = group;
     }
-    items.push(toItem(task));
+    items.push({ ...toItem(task), isUnderDay: group >= day });
   }
   return items;
 }
