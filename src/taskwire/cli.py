@@ -11,6 +11,7 @@ import asyncio
 import csv
 import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, TypeVar
 
 import typer
 
-from taskwire.adapters.processes.errors import EXIT_FIX_FIRST, EXIT_TRY_LATER, CannotStart
+from taskwire.adapters.processes.errors import (
+    EXIT_FIX_FIRST,
+    EXIT_TRY_LATER,
+    MIGRATE_SPEAKS,
+    CannotStart,
+)
 
 if TYPE_CHECKING:
     from taskwire.bootstrap import Admin
@@ -35,6 +41,8 @@ app.add_typer(users, name="users")
 
 SESSIONS_NOTICED_S = 2.0
 """Every process asks once a second which sign-ins have ended."""
+
+PATIENCE_S = 2.0
 
 Result = TypeVar("Result")
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
@@ -125,7 +133,8 @@ def migrate() -> None:
     settings = _prepare("migrate")
     from taskwire import bootstrap
 
-    bootstrap.migrate(settings)
+    with _told_when_it_takes_long(settings):
+        bootstrap.migrate(settings)
 
 
 @app.command()
@@ -320,24 +329,47 @@ def _said_in_one_line() -> Iterator[None]:
         yield
     except CannotStart as trouble:
         _fail(str(trouble), trouble.exit_code)
-    except UnavailableError as trouble:
-        _fail(f"{trouble.message} (DATABASE_URL)", EXIT_TRY_LATER)
+    except UnavailableError:
+        line = "the database does not answer: see that it runs, and check DATABASE_URL"
+        _leave_with_database_trouble(line, EXIT_TRY_LATER)
     except RefusedError as trouble:
         _fail(trouble.message, 1)
     except Exception as trouble:
         exit_code = _exit_code_of_schema_trouble(trouble)
         if exit_code is None:
             raise
-        _fail(str(trouble), exit_code)
+        _leave_with_database_trouble(str(trouble), exit_code)
+
+
+def _leave_with_database_trouble(line: str, exit_code: int) -> NoReturn:
+    """Under `up` all processes meet the same trouble at once, and `migrate` speaks for them."""
+    if os.environ.get(MIGRATE_SPEAKS):
+        sys.exit(exit_code)
+    _fail(line, exit_code)
 
 
 def _exit_code_of_schema_trouble(trouble: Exception) -> int | None:
     """Asked late, because the module takes a second to load, and what raises it has loaded it."""
-    from taskwire.adapters.database.migrate import SchemaMissingError, SchemaNewerError
+    from taskwire.adapters.database.schema import SchemaMissingError, SchemaNewerError
 
     if isinstance(trouble, SchemaNewerError):
         return EXIT_FIX_FIRST
     return EXIT_TRY_LATER if isinstance(trouble, SchemaMissingError) else None
+
+
+@contextmanager
+def _told_when_it_takes_long(settings: Settings) -> Iterator[None]:
+    import structlog
+
+    log = structlog.get_logger("taskwire.cli")
+    words = {"at_most_s": settings.database_wait_s, "set_by": "DATABASE_URL"}
+    timer = threading.Timer(PATIENCE_S, log.warning, ["waiting_for_the_database"], words)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _fail(message: str, exit_code: int) -> NoReturn:

@@ -110,6 +110,14 @@ class Settings(BaseSettings):
     def _without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _without_wildcard(cls, value: str) -> str:
+        # Answers carry cookies, and "*" with cookies would let every page in the world read them.
+        if "*" in value:
+            raise ValueError("CORS_ORIGINS lists origins by comma; * is not allowed")
+        return value
+
     @model_validator(mode="after")
     def _read_secret_files(self) -> Self:
         for name in SECRETS_FROM_FILES:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from taskwire.adapters.database import migrate as database_migrate
+from taskwire.adapters.database import schema
 from taskwire.adapters.security.passwords import Argon2Passwords
 from taskwire.application.ports import PersonRow
 from taskwire.bootstrap.stores import Stores, make_passwords, open_stores
@@ -20,7 +20,10 @@ from taskwire.settings import Settings
 
 
 def migrate(settings: Settings) -> None:
-    database_migrate.migrate(settings.database_url, wait_s=settings.database_wait_s)
+    # Here, because Alembic takes a quarter of a second to load and nobody else needs it.
+    from taskwire.adapters.database.migrate import migrate as run_migrations  # noqa: PLC0415
+
+    run_migrations(settings.database_url, wait_s=settings.database_wait_s)
 
 
 def wait_for_schema(settings: Settings) -> None:
@@ -29,7 +32,7 @@ def wait_for_schema(settings: Settings) -> None:
 
 async def _wait_for_schema(settings: Settings) -> None:
     async with open_stores(settings) as stores:
-        await database_migrate.wait_for_schema(stores.database, settings.database_wait_s)
+        await schema.wait_for_schema(stores.database, settings.database_wait_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +87,5 @@ PEOPLE_AT_ONCE = 50
 @asynccontextmanager
 async def open_admin(settings: Settings) -> AsyncIterator[Admin]:
     async with open_stores(settings) as stores:
-        await database_migrate.wait_for_schema(stores.database, settings.database_wait_s)
+        await schema.wait_for_schema(stores.database, settings.database_wait_s)
         yield Admin(stores, make_passwords(settings))

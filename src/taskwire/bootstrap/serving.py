@@ -12,7 +12,7 @@ import uvloop
 from fastapi import FastAPI
 
 import taskwire
-from taskwire.adapters.database import migrate as database_migrate
+from taskwire.adapters.database.schema import wait_for_schema
 from taskwire.adapters.jobs.nudger import CeleryNudger
 from taskwire.adapters.processes.listener import listening_socket
 from taskwire.adapters.redis.publisher import Publisher
@@ -79,7 +79,7 @@ async def _serve(settings: Settings) -> int:
 async def open_serving(settings: Settings) -> AsyncIterator[Serving]:
     async with AsyncExitStack() as closing:
         stores = await closing.enter_async_context(open_stores(settings))
-        await database_migrate.wait_for_schema(stores.database, settings.database_wait_s)
+        await wait_for_schema(stores.database, settings.database_wait_s)
         publisher = make_publisher(settings)
         closing.push_async_callback(publisher.close)
         nudger = CeleryNudger(settings)

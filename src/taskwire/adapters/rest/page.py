@@ -27,7 +27,7 @@ def serve_page(app: FastAPI, folder: Path) -> None:
     router = APIRouter(include_in_schema=False)
     root = folder.resolve()
 
-    @router.get("/{path:path}")
+    @router.api_route("/{path:path}", methods=["GET", "HEAD"])
     async def page(path: str) -> Response:
         if path.partition("/")[0] in _NOT_PAGES:
             raise HTTPException(426 if path.startswith("ws/") else 404)
