@@ -5,17 +5,17 @@ Pure ASGI: Starlette's BaseHTTPMiddleware costs a task and a queue for every req
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taskwire.adapters.rest.errors import error_body
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -41,6 +41,8 @@ class Edge:
         headers = Headers(scope=scope)
         request_id = _request_id(headers.get("x-request-id"))
         scope.setdefault("state", {})["request_id"] = request_id
+        # uvicorn runs each request in a task of its own, so this binds for this request only.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         answer = _Answer(send, request_id, is_api=scope["path"].startswith("/api"))
         bytes_max = self._bytes_max(scope["path"])
         announced = headers.get("content-length", "0")
@@ -53,7 +55,7 @@ class Edge:
             if not answer.has_begun:
                 await self._refuse(scope, receive, answer, request_id)
         except Exception:
-            logger.exception("request failed", extra={"request_id": request_id})
+            log.exception("request_failed", path=scope["path"])
             if answer.has_begun:
                 raise
             body = error_body("internal", OUR_MISTAKE, request_id)
