@@ -9,6 +9,10 @@ EXIT_TRY_LATER = 75
 """sysexits' EX_TEMPFAIL: what was waited for did not come, it may still."""
 
 
+MIGRATE_SPEAKS = "TASKWIRE_MIGRATE_SPEAKS"
+"""Set by `up` for the children that leave the word about the database to `migrate`."""
+
+
 class CannotStart(Exception):  # noqa: N818 - reads as the sentence it begins
     """Starting is impossible; the text says in one line what a person has to change.
 

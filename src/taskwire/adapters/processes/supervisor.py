@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from taskwire.adapters.processes.bell import Bell
 from taskwire.adapters.processes.child import Child, ChildPlan
-from taskwire.adapters.processes.errors import EXIT_FIX_FIRST
+from taskwire.adapters.processes.errors import EXIT_FIX_FIRST, EXIT_TRY_LATER
 from taskwire.adapters.processes.restart_policy import GiveUp, Restart
 
 TURN_S = 1.0
@@ -66,7 +66,7 @@ class Supervisor:
         if self._failure is not None:
             return
         self._failure = exit_code
-        if exit_code != EXIT_FIX_FIRST:  # that child has said in its own words what to fix
+        if message:
             self._say(message)
 
     def _turn(self, timeout_s: float) -> None:
@@ -75,6 +75,8 @@ class Supervisor:
             if self.is_ending:
                 return
             self._look_after(child)
+            if child.plan.runs_once and not child.is_done:
+                return  # who was started after it may die of the same trouble: its word comes first
 
     def _next_start_in_s(self) -> float:
         due = [child.starts_again_s for child in self._children if child.starts_again_s is not None]
@@ -94,7 +96,7 @@ class Supervisor:
         if child.plan.runs_once:
             child.is_done = True
             if code != 0:
-                self.fail(f"{name} {_ended(code)}, so nothing else can work", _worth(code))
+                self.fail(_unless_told(code, f"{name} {_ended(code)}"), code if code > 0 else 1)
             return
         now_s = time.monotonic()
         match child.policy.died(code, now_s - child.started_s):
@@ -102,7 +104,7 @@ class Supervisor:
                 self._say(f"{name} {_ended(code)}; it starts again in {delay_s:.1f} s")
                 child.starts_again_s = now_s + delay_s
             case GiveUp(reason):
-                self.fail(f"{name} {_ended(code)}: {reason}", _worth(code))
+                self.fail(f"{name} {_ended(code)}: {reason}", code if code > 0 else 1)
 
     def _stop(self, child: Child) -> None:
         child.starts_again_s = None
@@ -130,5 +132,6 @@ def _ended(code: int) -> str:
     return f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
 
 
-def _worth(code: int) -> int:
-    return EXIT_FIX_FIRST if code == EXIT_FIX_FIRST else 1
+def _unless_told(code: int, message: str) -> str:
+    """These codes mean that the child has said in its own words what to fix."""
+    return "" if code in {EXIT_FIX_FIRST, EXIT_TRY_LATER} else message

@@ -24,6 +24,7 @@ from taskwire.adapters.processes.embedded_redis import (
     redis_command,
     redis_configuration,
 )
+from taskwire.adapters.processes.errors import MIGRATE_SPEAKS
 from taskwire.adapters.processes.listener import address_of, open_listener
 from taskwire.adapters.processes.page_probe import PageProbe
 from taskwire.adapters.processes.supervisor import Supervisor
@@ -95,19 +96,19 @@ def _start_redis(supervisor: Supervisor, folder: DataFolder) -> None:
 def _plans(wishes: Wishes, folder: DataFolder, listener: socket) -> list[ChildPlan]:
     """In the order of their start; the end comes the other way round, `serve` first."""
     environment = {**os.environ, "TASKWIRE_DATA_DIR": str(folder.path)}
-    port = listener.fileno()
+    port, silent = listener.fileno(), {**environment, MIGRATE_SPEAKS: "yes"}
     return [
         ChildPlan("migrate", [*wishes.taskwire, "migrate"], environment, runs_once=True),
         ChildPlan(
             "worker",
             [*wishes.taskwire, "worker", "--beat"],
-            environment,
+            silent,
             stop_wait_s=wishes.worker_stop_s + STOP_MARGIN_S,
         ),
         ChildPlan(
             "serve",
             [*wishes.taskwire, "serve"],
-            {**environment, "LISTEN_FD": str(port)},
+            {**silent, "LISTEN_FD": str(port)},
             inherited_fds=(port,),
             stop_wait_s=wishes.serve_stop_s + STOP_MARGIN_S,
         ),
