@@ -112,7 +112,7 @@ class Draft {
     const task = frame.type === 'task_deleted' ? null : readTask(frame.data);
     if (task === null && frame.type !== 'task_deleted') return;
     const isMine = this.state.edits.some((edit) => edit.key === frame.op);
-    if (admits(this.state.entries.get(id), task, seq)) {
+    if (admits(this.state.entries.get(id), task, seq, seq - 1)) {
       this.#set(id, { task, seq });
       if (!isMine) this.#touch(id);
     }
@@ -139,8 +139,14 @@ class Draft {
  * Whether a word about a task is news. Between two living versions the version decides (an answer
  * that changed nothing may carry a later number than what it shows); around a death the number.
  */
-export function admits(known: Entry | undefined, task: Task | null, seq: number): boolean {
-  if (known === undefined) return true;
+function admits(
+  known: Entry | undefined,
+  task: Task | null,
+  seq: number,
+  /** Up to here everything is told: a task that is not held was gone by then. */
+  told: number,
+): boolean {
+  if (known === undefined) return seq > told;
   if (known.task === null || task === null) return seq > known.seq;
   if (task.version !== known.task.version) return task.version > known.task.version;
   return seq > known.seq && !isSameTask(task, known.task);
@@ -167,12 +173,12 @@ function learn(
   position: { readonly epoch: string; readonly seq: number } | null,
 ): TasksState {
   if (position === null || (state.epoch !== null && state.epoch !== position.epoch)) return state;
-  if (!admits(state.entries.get(id), task, position.seq)) return state;
+  if (!admits(state.entries.get(id), task, position.seq, state.seq ?? -1)) return state;
   const entries = new Map(state.entries).set(id, { task, seq: position.seq });
   return { ...forgetHint(state, id), epoch: position.epoch, entries };
 }
 
-export function idOf(frame: Frame): number | null {
+function idOf(frame: Frame): number | null {
   const data = frame.data as { id?: unknown; task_id?: unknown } | null;
   if (typeof data !== 'object' || data === null) return null;
   return readId(frame.type === 'task_deleted' ? data.task_id : data.id);

@@ -1,0 +1,39 @@
+/** A browser's worth of page for component tests, without what jsdom does not draw. */
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+import { chooseLanguage, startLanguage } from '@/i18n';
+
+const ROW_SPACE_PX = 800;
+
+startLanguage();
+
+window.matchMedia = (query) =>
+  ({
+    matches: query.includes('min-width'),
+    addEventListener() {},
+    removeEventListener() {},
+  }) as unknown as MediaQueryList;
+
+HTMLDialogElement.prototype.showModal = function show() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+
+window.ResizeObserver = class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+
+// The list asks how much room it has, and draws so many rows.
+Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { get: () => ROW_SPACE_PX });
+Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { get: () => ROW_SPACE_PX });
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  history.replaceState(null, '', '/');
+  chooseLanguage('en');
+});
