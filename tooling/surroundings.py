@@ -17,7 +17,10 @@ _BUNDLES = (
 def for_children() -> dict[str, str]:
     """Return the environment for uv, npm and the tools; what the person has set stays."""
     quiet = {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false"}
-    return {**quiet, **_certificates(), **_caches(), **os.environ, "PATH": _path()}
+    variables = {**quiet, **_certificates(), **_caches(), **os.environ, "PATH": _path()}
+    # With "production" in it, npm leaves out the very tools that build and test the page.
+    variables.pop("NODE_ENV", None)
+    return variables
 
 
 def certificate_bundle() -> Path | None:

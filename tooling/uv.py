@@ -80,7 +80,7 @@ def configured_index() -> str | None:
 
 def verified(wheel: bytes) -> bytes:
     """Return the wheel if it is one of those we pinned; raise if it is not."""
-    if hashlib.sha256(wheel).hexdigest() not in _HASHES:
+    if not _is_pinned(wheel):
         message = (
             f"The uv {VERSION} we were served is not the one we pinned; is a proxy in between?"
         )
@@ -95,9 +95,16 @@ def is_acceptable(program: str) -> bool:
     return version is not None and (int(version[1]), int(version[2])) >= OLDEST_ACCEPTED
 
 
+def _is_pinned(wheel: bytes) -> bool:
+    return hashlib.sha256(wheel).hexdigest() in _HASHES
+
+
 def _fetch_wheel() -> bytes:
     """Ask pip first: it knows the index, the proxy and the password this machine needs."""
-    return verified(_through_pip() or _through_the_index())
+    wheel = _through_pip()
+    if wheel is None or not _is_pinned(wheel):
+        wheel = _through_the_index()
+    return verified(wheel)
 
 
 def _through_pip() -> bytes | None:
