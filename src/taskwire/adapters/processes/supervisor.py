@@ -3,7 +3,7 @@
     start in order ──► watch: died ──► RestartPolicy ──► start again, or end everything
                          │ a signal
                          ▼
-    stop from the last to the first: ask, wait a bounded time, kill
+    stop one after the other: ask, wait a bounded time, kill
 
 It has one thread because the kernel binds a child's life to the thread that forked it.
 """
@@ -11,7 +11,7 @@ It has one thread because the kernel binds a child's life to the thread that for
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from taskwire.adapters.processes.bell import Bell
 from taskwire.adapters.processes.child import Child, ChildPlan
@@ -55,9 +55,9 @@ class Supervisor:
         while not self.is_ending:
             self._turn(TURN_S)
 
-    def stop(self) -> int:
-        """End all, the last started first; returns the exit code of the whole."""
-        for child in reversed(self._children):
+    def stop(self, order: Sequence[str]) -> int:
+        """End all, by their names in this order; returns the exit code of the whole."""
+        for child in sorted(self._children, key=lambda child: order.index(child.plan.name)):
             self._stop(child)
         return self._failure or 0
 

@@ -1,13 +1,14 @@
 """`taskwire up`: everything on one machine, by one command.
 
-    lock the data folder ─► open the port ─► Redis ─► migrate │ worker │ serve ─► "open this page"
+    lock the data folder ─► open the port ─► Redis ─► migrate │ serve ─► "open this page" ─► worker
 
-The last three start together: `worker` and `serve` load their code while `migrate` works, and wait
-for its schema by themselves.
+`serve` loads its code while `migrate` works, and waits for its schema by itself. The worker comes
+last, because on two cores a third process that loads code keeps the page back for a second.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -31,7 +32,11 @@ from taskwire.adapters.processes.supervisor import Supervisor
 
 REDIS_LOG_FILE = "redis.log"
 REDIS_START_S = 5.0
-PAGE_START_S = 120.0
+PAGE_PATIENCE_S = 30.0
+PAGE_LOOK_S = 0.25
+ENDS_IN_ORDER = ("migrate", "serve", "worker", "redis")
+"""Sockets are told to come back first; jobs end; and Redis carries their last words."""
+
 STOP_MARGIN_S = 2.0
 """On top of what a child allows itself to stop in: it should end by itself, not be killed."""
 
@@ -60,14 +65,15 @@ def run_up(wishes: Wishes, say: Callable[[str], None]) -> int:
         supervisor = Supervisor(bell, say)
         try:
             _start(supervisor, wishes, folder, listener)
-            if _wait_for_page(supervisor, bell, listener):
+            if _wait_for_page(supervisor, bell, listener, say):
                 say(f"ready in {time.monotonic() - began_s:.1f} s")
                 say(_where_to_look(wishes, address_of(listener)[1]))
+                supervisor.start(_worker(wishes, folder))
             supervisor.watch()
         finally:
             say("stopping …")
             listener.close()  # or a browser would wait in a queue that nobody serves any more
-            exit_code = supervisor.stop()
+            exit_code = supervisor.stop(ENDS_IN_ORDER)
     lock.release()
     say("stopped")
     return exit_code
@@ -76,7 +82,7 @@ def run_up(wishes: Wishes, say: Callable[[str], None]) -> int:
 def _start(supervisor: Supervisor, wishes: Wishes, folder: DataFolder, listener: socket) -> None:
     if wishes.has_own_redis:
         _start_redis(supervisor, folder)
-    for plan in _plans(wishes, folder, listener):
+    for plan in (_migrate(wishes, folder), _serve(wishes, folder, listener)):
         if not supervisor.is_ending:
             supervisor.start(plan)
 
@@ -93,36 +99,45 @@ def _start_redis(supervisor: Supervisor, folder: DataFolder) -> None:
         supervisor.fail(f"redis did not answer within {REDIS_START_S:.0f} s: see {log_path}")
 
 
-def _plans(wishes: Wishes, folder: DataFolder, listener: socket) -> list[ChildPlan]:
-    """In the order of their start; the end comes the other way round, `serve` first."""
-    environment = {**os.environ, "TASKWIRE_DATA_DIR": str(folder.path)}
-    port, silent = listener.fileno(), {**environment, MIGRATE_SPEAKS: "yes"}
-    return [
-        ChildPlan("migrate", [*wishes.taskwire, "migrate"], environment, runs_once=True),
-        ChildPlan(
-            "worker",
-            [*wishes.taskwire, "worker", "--beat"],
-            silent,
-            stop_wait_s=wishes.worker_stop_s + STOP_MARGIN_S,
-        ),
-        ChildPlan(
-            "serve",
-            [*wishes.taskwire, "serve"],
-            {**silent, "LISTEN_FD": str(port)},
-            inherited_fds=(port,),
-            stop_wait_s=wishes.serve_stop_s + STOP_MARGIN_S,
-        ),
-    ]
+def _migrate(wishes: Wishes, folder: DataFolder) -> ChildPlan:
+    command = [*wishes.taskwire, "migrate"]
+    return ChildPlan("migrate", command, _environment(folder), runs_once=True)
 
 
-def _wait_for_page(supervisor: Supervisor, bell: Bell, listener: socket) -> bool:
+def _serve(wishes: Wishes, folder: DataFolder, listener: socket) -> ChildPlan:
+    port = listener.fileno()
+    return ChildPlan(
+        "serve",
+        [*wishes.taskwire, "serve"],
+        {**_environment(folder), "LISTEN_FD": str(port), MIGRATE_SPEAKS: "yes"},
+        inherited_fds=(port,),
+        stop_wait_s=wishes.serve_stop_s + STOP_MARGIN_S,
+    )
+
+
+def _worker(wishes: Wishes, folder: DataFolder) -> ChildPlan:
+    command = [*wishes.taskwire, "worker", "--beat"]
+    stop_wait_s = wishes.worker_stop_s + STOP_MARGIN_S
+    return ChildPlan("worker", command, _environment(folder), stop_wait_s=stop_wait_s)
+
+
+def _environment(folder: DataFolder) -> dict[str, str]:
+    """No secret is in it: each child finds them in the folder, or has them from the person."""
+    return {**os.environ, "TASKWIRE_DATA_DIR": str(folder.path)}
+
+
+def _wait_for_page(
+    supervisor: Supervisor, bell: Bell, listener: socket, say: Callable[[str], None]
+) -> bool:
+    """Without a limit: a migration of much data takes its time, and must not be cut short."""
     probe = PageProbe(bell, address_of(listener))
     try:
-        is_up = supervisor.wait_until(probe.has_answered, PAGE_START_S, 0.25)
+        is_up = supervisor.wait_until(probe.has_answered, PAGE_PATIENCE_S, PAGE_LOOK_S)
+        if not is_up and not supervisor.is_ending:
+            say(f"the page does not answer after {PAGE_PATIENCE_S:.0f} s; still starting …")
+            is_up = supervisor.wait_until(probe.has_answered, math.inf, PAGE_LOOK_S)
     finally:
         probe.close()
-    if not is_up and not supervisor.is_ending:
-        supervisor.fail(f"the page did not answer within {PAGE_START_S:.0f} s")
     return is_up
 
 
