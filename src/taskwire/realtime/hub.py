@@ -70,19 +70,20 @@ class Hub:
         if channel is None:
             channel = self._channels[name] = Channel(name)
         channel.joining += 1
+        channel.stream.record()
         return channel, is_first
 
     def attach(self, channel: Channel, listener: Listener) -> None:
         """Let a joined listener share the stream's position from here on."""
-        channel.joining -= 1
         channel.live.add(listener)
+        self._arrive(channel)
 
     def leave(self, channel: Channel, listener: Listener) -> bool:
         """Let a listener go, live or still joining. True: it was the last, unsubscribe."""
         if listener in channel.live:
             channel.live.remove(listener)
         else:
-            channel.joining -= 1
+            self._arrive(channel)
         is_last = not channel.live and not channel.joining
         if is_last:
             del self._channels[channel.name]
@@ -101,3 +102,8 @@ class Hub:
             return []
         batch = self.batch(payloads)
         return [listener for listener in channel.live if not listener.deliver(batch)]
+
+    def _arrive(self, channel: Channel) -> None:
+        channel.joining -= 1
+        if not channel.joining:
+            channel.stream.forget()

@@ -106,7 +106,7 @@ class Joining:
         stream = channel.stream
         recovery = Recovery(start.after, stream.turn)
         while not recovery.has_met(stream):
-            items = await self._advance(channel, recovery)
+            items = recovery.bridge(stream) or await self._advance(channel, recovery)
             if recovery.has_turned(stream) or recovery.is_stuck:
                 return self._anew(channel, recovery)
             if items:
@@ -127,6 +127,10 @@ class Joining:
             if recovery.has_turned(stream) or recovery.is_stuck:
                 self._reset(connection, _why(recovery, stream), stream.epoch, stream.last)
                 recovery = Recovery(stream.last, stream.turn)
+                continue
+            recent = recovery.bridge(stream)
+            if recent:
+                self._send(connection, recent)
                 continue
             mine = await self._advance(channel, recovery)
             self._counters.replayed_frames += len(mine)

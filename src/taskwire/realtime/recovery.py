@@ -7,7 +7,8 @@
 
 A joiner has a position of its own, the stream has `last`. Both read the same log until they are
 equal *in the same tick*; then the joiner is attached and shares the stream's position for the
-rest of its life. What a joiner reads beyond the stream is given to the stream too, so nobody who
+rest of its life. The last few frames come from the stream's memory: a log is always read a little
+late, and on a busy channel the two would never be equal otherwise. What a joiner reads beyond the stream is given to the stream too, so nobody who
 is live can ever be behind somebody who is joining.
 """
 
@@ -71,6 +72,12 @@ class Recovery:
     def reads_after(self, stream: Stream) -> int:
         """Name the number after which to read next: that of whoever is further back."""
         return min(self.position, stream.last)
+
+    def bridge(self, stream: Stream) -> list[bytes]:
+        """Take the last frames from memory instead of the log, if they reach up to the stream."""
+        recent = stream.recent(self.position) if self.turn == stream.turn else []
+        self.position += len(recent)
+        return recent
 
     def take(self, frames: Sequence[Frame], stream: Stream) -> tuple[list[bytes], list[bytes]]:
         """Accept a page. Returns what is due to this connection, and what to all live ones."""

@@ -48,13 +48,18 @@ class Repairs:
         self._doubtful.update(dict.fromkeys(channels))
         self._wanted.set()
 
+    @property
+    def is_busy(self) -> bool:
+        """True while a channel is known to be behind or in doubt."""
+        return bool(self._behind or self._doubtful)
+
     async def run(self) -> None:
         """Repair until cancelled. No failure of the log ends it."""
         while True:
             await self._wanted.wait()
             self._wanted.clear()
             try:
-                while self._behind or self._doubtful:
+                while self.is_busy:
                     await self._compare_some()
                     await self._read_some()
             except LogUnavailable:

@@ -15,7 +15,9 @@ is read from the log by whoever performs `is_behind`. It has no clock, no task a
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from taskwire.realtime.ports import Extent, Frame
@@ -26,6 +28,10 @@ UNANCHORED: Final = -1
 HELD_MAX: Final = 256
 """Frames kept beyond a gap. More are forgotten: the log has them, and the gap makes us read it."""
 
+RECENT_MAX: Final = 256
+"""Frames kept while somebody joins. On a busy channel a reader of the log would otherwise always
+be one frame late, and never arrive."""
+
 FUTILE_READS_MAX: Final = 3
 """A repair that does not help is not repeated for ever."""
 
@@ -33,7 +39,16 @@ FUTILE_READS_MAX: Final = 3
 class Stream:
     """The order of one channel. Numbers go up by one, or the whole stream is started again."""
 
-    __slots__ = ("_held", "epoch", "futile_reads", "last", "reset_reason", "target", "turn")
+    __slots__ = (
+        "_held",
+        "_recent",
+        "epoch",
+        "futile_reads",
+        "last",
+        "reset_reason",
+        "target",
+        "turn",
+    )
 
     def __init__(self) -> None:
         self.epoch = ""
@@ -47,6 +62,7 @@ class Stream:
         """Why the last restart was."""
         self.futile_reads = 0
         self._held: dict[int, bytes] | None = None
+        self._recent: deque[bytes] | None = None
 
     @property
     def is_anchored(self) -> bool:
@@ -73,6 +89,8 @@ class Stream:
         if payload is not None and seq == self.last + 1 and self._held is None:
             self.last = seq
             self.target = max(self.target, seq)
+            if self._recent is not None:
+                self._recent.append(payload)
             return (payload,)
         if seq <= self.last:
             return ()
@@ -94,6 +112,22 @@ class Stream:
         if due:
             self.futile_reads = 0
         return due
+
+    def record(self) -> None:
+        """Keep what goes out from here on, for those who join."""
+        if self._recent is None:
+            self._recent = deque(maxlen=RECENT_MAX)
+
+    def forget(self) -> None:
+        """Nobody joins any more."""
+        self._recent = None
+
+    def recent(self, after: int) -> list[bytes]:
+        """The frames `after + 1 … last`, when all of them are still at hand; otherwise none."""
+        missing = self.last - after
+        if self._recent is None or not 0 < missing <= len(self._recent):
+            return []
+        return list(islice(self._recent, len(self._recent) - missing, None))
 
     def note_futile_read(self) -> None:
         """Remember that the log was read for the gap and had nothing for it."""
@@ -126,6 +160,8 @@ class Stream:
         self.last = self.target = head
         self.futile_reads = 0
         self._held = None
+        if self._recent is not None:
+            self._recent.clear()
 
     def _believe(self, head: int) -> None:
         # Whoever may publish may announce numbers that do not exist; reading for them would
@@ -148,6 +184,8 @@ class Stream:
         while (payload := self._held.pop(self.last + 1, None)) is not None:
             self.last += 1
             due.append(payload)
+            if self._recent is not None:
+                self._recent.append(payload)
         for seq in [seq for seq in self._held if seq <= self.last]:
             del self._held[seq]
         if not self._held:

@@ -66,9 +66,7 @@ async def test_a_failure_belongs_to_all_of_its_batch_and_to_no_other() -> None:
     oracle.may_answer.set()
     batcher = Batcher(oracle.answer, batch_max=10)
     oracle.error = ValueError("no")
-    for result in await asyncio.gather(
-        *(batcher.ask(q) for q in (1, 2)), return_exceptions=True
-    ):
+    for result in await asyncio.gather(*(batcher.ask(q) for q in (1, 2)), return_exceptions=True):
         assert isinstance(result, ValueError)
     oracle.error = None
     assert await batcher.ask(3) == 6

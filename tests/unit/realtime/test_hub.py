@@ -65,3 +65,15 @@ def test_those_who_cannot_keep_up_are_named() -> None:
     channel = hub.get("a")
     assert channel is not None
     assert hub.broadcast(channel, [b"1"]) == [slow]
+
+
+def test_a_channels_frames_are_kept_while_somebody_joins_it() -> None:
+    hub, ann, ben = Hub(join_lines), Ear(), Ear()
+    channel, _ = hub.join("a")
+    hub.join("a")
+    channel.stream.anchor("e1", 0)
+    hub.attach(channel, ann)
+    channel.stream.offer(1, b"1")
+    assert channel.stream.recent(after=0) == [b"1"]
+    hub.leave(channel, ben)
+    assert channel.stream.recent(after=0) == []

@@ -87,6 +87,30 @@ def test_a_joiner_never_meets_a_stream_that_began_anew() -> None:
     assert not recovery.has_met(stream)
 
 
+def test_the_last_frames_come_from_memory_when_the_stream_ran_ahead_of_the_log() -> None:
+    stream, recovery = stream_at(8), Recovery(8, turn=0)
+    stream.record()
+    stream.offer(9, b"9")
+    stream.offer(10, b"10")
+    assert recovery.bridge(stream) == [b"9", b"10"]
+    assert recovery.has_met(stream)
+
+
+def test_memory_that_does_not_reach_back_far_enough_is_of_no_use() -> None:
+    stream, recovery = stream_at(8), Recovery(7, turn=0)
+    stream.record()
+    stream.offer(9, b"9")
+    assert (recovery.bridge(stream), recovery.position) == ([], 7)
+
+
+def test_memory_of_another_turn_is_of_no_use() -> None:
+    stream, recovery = stream_at(8), Recovery(8, turn=0)
+    stream.record()
+    stream.restart(ResetReason.EPOCH, "e2", 8)
+    stream.offer(9, b"9")
+    assert recovery.bridge(stream) == []
+
+
 # --- everything together ---------------------------------------------------------------------------
 
 
@@ -118,6 +142,7 @@ class World:
             self._broadcast(list(self.stream.offer(seq, b"%d" % seq if has_frame else None)))
 
     def join(self, since: int) -> None:
+        self.stream.record()
         start = decide(Cursor("e1", min(since, self.head)), "e1", Extent(0, self.head))
         self.stream.notice(self.head)
         recovery = Recovery(start.after, self.stream.turn)
@@ -134,6 +159,7 @@ class World:
         listener = self.listeners[index % len(self.listeners)]
         if listener.is_live:
             return
+        listener.got += listener.recovery.bridge(self.stream)
         if not listener.recovery.has_met(self.stream):
             after = listener.recovery.reads_after(self.stream)
             read = frames(after + 1, min(self.head, after + page))
@@ -183,6 +209,8 @@ def test_in_any_weather_every_listener_gets_exactly_what_follows_its_cursor(
                 world.repair(page)
             case ("advance", int(index), int(page)):
                 world.advance(index, page)
+            case _:
+                raise AssertionError(step)
     world.settle()
     for listener in world.listeners:
         assert listener.got == [b"%d" % seq for seq in range(listener.since + 1, world.head + 1)]

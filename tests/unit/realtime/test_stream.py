@@ -103,6 +103,25 @@ def test_a_stream_is_anchored_once(stream: Stream) -> None:
         stream.anchor("e1", 11)
 
 
+def test_frames_are_kept_only_while_somebody_joins(stream: Stream) -> None:
+    stream.record()
+    stream.offer(11, b"11")
+    stream.record()
+    stream.offer(13, b"13")
+    stream.offer(12, b"12")
+    assert stream.recent(after=10) == [b"11", b"12", b"13"]
+    assert (stream.recent(after=9), stream.recent(after=13)) == ([], [])
+    stream.forget()
+    assert stream.recent(after=10) == []
+
+
+def test_a_restart_forgets_what_was_kept(stream: Stream) -> None:
+    stream.record()
+    stream.offer(11, b"11")
+    stream.restart(ResetReason.EPOCH, "e2", 11)
+    assert stream.recent(after=10) == []
+
+
 # --- judge ---------------------------------------------------------------------------------------
 
 
