@@ -35,7 +35,7 @@ T = TypeVar("T")
 _POSITIONS = text("""
     SELECT e.epoch, s.channel, s.floor, s.head
     FROM log_epoch e LEFT JOIN streams s ON s.channel IN :channels
-""").bindparams(bindparam("channels", expanding=True))
+""").bindparams(bindparam("channels", type_=Text(), expanding=True))
 
 # A range of numbers instead of a LIMIT for each channel: the log has no gaps, so it is the same.
 _READ = """
