@@ -21,7 +21,9 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with running_product(tmp_path_factory.mktemp("product")) as product:
+    folder = tmp_path_factory.mktemp("product")
+    # A line is called dead after two heartbeats that did not come.
+    with running_product(folder, HEARTBEAT_INTERVAL_S="2") as product:
         yield product
 
 

@@ -40,6 +40,13 @@ class Person:
         """In the order they were added."""
         return [task["title"] for task in sorted(self.tasks(), key=lambda task: int(task["id"]))]
 
+    def history(self) -> list[tuple[str, str | None]]:
+        """All that ever happened to their tasks: the kind of the event and the title in it."""
+        epoch = _checked(self.api.get("/api/tasks")).json()["epoch"]
+        query = {"channel": "tasks", "since": f"{epoch}.0", "wait": 0}
+        items = _checked(self.api.get("/api/changes", params=query)).json()["items"]
+        return [(item["type"], item["data"].get("title")) for item in items]
+
 
 def unused_email() -> str:
     return f"person{next(_numbers)}@example.org"

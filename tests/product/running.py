@@ -3,8 +3,8 @@
 import json
 import os
 import re
+import signal
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,15 +14,18 @@ from redis import Redis
 
 from taskwire.adapters.processes.completion import REDIS_PASSWORD_FILE
 from taskwire.adapters.processes.data_folder import DataFolder
-from tests.integration.process_trial import Trial, trial, wait_until
+from tests.integration.process_trial import Trial, trial
 from tests.services import follow_parent
 
 START_S = 60.0
-RESTART_S = 20.0
 # What a developer's shell may hold, and the product under test must not see.
 _NOT_OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "HOST")
-# The smallest that Argon2 takes: nobody attacks the people of a test.
-_SETTINGS = {"PORT": "0", "ARGON2_MEMORY_KIB": "64", "LOG_LEVEL": "WARNING"}
+_SETTINGS = {
+    "PORT": "0",
+    # The smallest that Argon2 takes: nobody attacks the people of a test.
+    "ARGON2_MEMORY_KIB": "64",
+    "LOG_LEVEL": "WARNING",
+}
 
 
 @dataclass(frozen=True)
@@ -33,20 +36,19 @@ class Product:
     folder: Path
     family: Trial
 
-    def answers(self) -> bool:
-        """Whether `serve` is there and its database as well."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:  # noqa: S310 - ours
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
     def kill_serve(self) -> None:
         """As `kill -9` does it; the supervisor starts another one, by and by."""
         self.family.the("serve").kill()
 
-    def wait_until_it_answers(self) -> None:
-        wait_until(self.answers, RESTART_S, "serve came back")
+    @contextmanager
+    def frozen_serve(self) -> Iterator[None]:
+        """It holds its sockets and does nothing: a dead line, as the other side sees it."""
+        process_id = self.family.the("serve").pid
+        os.kill(process_id, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process_id, signal.SIGCONT)
 
     def publish(self, channel: str, message: object) -> None:
         """As somebody with the password does it by `redis-cli PUBLISH`."""
