@@ -1,6 +1,7 @@
 """The log, the live frame, the answer to the write and GET say the same, byte for byte."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -8,12 +9,21 @@ from hypothesis import strategies as st
 from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.application.representation import task_json
-from taskwire.domain.task import FieldValue
 from taskwire.realtime.ports import Range
 from tests.contract.writing import ANN, ANNS_TASKS, change, create, key, shown
 
 SHARP = ["\u2028", "\u2029", "\x01", "\x1f", "\x7f", "\x85", '"', "\\", "/", "</script>", "'", "%"]
-SHARP += ["\u202e", "\u200f", "שלום", "👩\u200d👩\u200d👧", "é", "e\u0301", "\ufeff", "\U0010ffff", "\\u0000"]
+SHARP += [
+    "\u202e",
+    "\u200f",
+    "שלום",
+    "👩\u200d👩\u200d👧",
+    "é",
+    "e\u0301",
+    "\ufeff",
+    "\U0010ffff",
+    "\\u0000",
+]
 SHARP += ["NaN", "null", ":id", "%(x)s", "\t", "\n", "\r\n", "{}"]
 
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
@@ -22,7 +32,7 @@ texts = st.one_of(
 )
 titles = texts.filter(str.strip)
 instants = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
-due = st.one_of(
+due: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}),
     st.fixed_dictionaries({"due_at": instants}),
     st.fixed_dictionaries({"due_on": st.dates(date(1, 1, 1), date(9999, 12, 31))}),
@@ -37,7 +47,7 @@ async def test_the_event_is_what_get_answers(
     log: DatabaseChangeLog,
     title: str,
     description: str,
-    when: dict[str, FieldValue],
+    when: dict[str, Any],
     op: str | None,
     retitled: str,
 ) -> None:

@@ -93,5 +93,7 @@ async def test_the_migrations_make_what_the_tables_say(database: Database) -> No
             if name != "alembic_version"
         }
 
-    written = {table.name: {c.name for c in table.columns} for table in tables.metadata.sorted_tables}
+    written = {
+        table.name: {c.name for c in table.columns} for table in tables.metadata.sorted_tables
+    }
     assert await database.look(made) == written

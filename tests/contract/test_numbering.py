@@ -49,8 +49,7 @@ async def write(
         return None
     repeated = number % 4 == 0
     name = f"key {number - number % 8}" if repeated else f"own {number}"
-    result = await create(tasks, name, person_id=person, write=key(name))
-    return result
+    return await create(tasks, name, person_id=person, write=key(name))
 
 
 def append_and_fail(connection: Connection, person: int) -> None:

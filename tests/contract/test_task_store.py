@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.contract.writing import (
 
 INSTANT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 24)
-A_FULL_TASK: dict[str, FieldValue] = {
+A_FULL_TASK: dict[str, Any] = {
     "description": "The fern as well",
     "is_completed": True,
     "due_at": INSTANT,
@@ -62,7 +63,11 @@ async def test_null_clears_a_field(
     tasks: DatabaseTaskStore, name: str, cleared: FieldValue
 ) -> None:
     task = shown(await create(tasks, **A_FULL_TASK))
-    assert shown(await change(tasks, task["id"], **{name: None}))[name] == cleared
+    assert shown(await change(tasks, task["id"], **no_value(name)))[name] == cleared
+
+
+def no_value(name: str) -> dict[str, Any]:
+    return {name: None}
 
 
 async def test_a_day_takes_the_place_of_an_instant(tasks: DatabaseTaskStore) -> None:
