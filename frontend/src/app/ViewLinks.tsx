@@ -10,6 +10,7 @@ import {
   VIEWS,
   type View,
 } from '@/features/tasks';
+import { useLocale } from '@/i18n';
 
 const ICONS = { inbox: Inbox, today: Sun, upcoming: CalendarDays };
 
@@ -41,11 +42,9 @@ export function ViewLinks() {
 }
 
 function OpenCount({ view }: { view: View }) {
-  const { i18n } = useTranslation();
+  const locale = useLocale();
   const shown = useTasksView((state) => state.shown);
   const today = dayOf(new Date());
   const count = useMemo(() => countOpen(shown.values(), view, today), [shown, view, today]);
-  return count === 0 ? null : (
-    <span className="view-count">{count.toLocaleString(i18n.language)}</span>
-  );
+  return count === 0 ? null : <span className="view-count">{count.toLocaleString(locale)}</span>;
 }

@@ -6,6 +6,8 @@ import { initReactI18next } from 'react-i18next';
 import { en } from './en';
 import { he } from './he';
 
+export { useLocale } from './locale';
+
 export const LANGUAGES = { en: 'English', he: 'עברית' } as const;
 export type Language = keyof typeof LANGUAGES;
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { browserLanguage } from '.';
 import { en } from './en';
 import { he } from './he';
+import { localeFor } from './locale';
 
 type Words = { readonly [key: string]: string | Words };
 
@@ -78,5 +79,18 @@ describe('the first language', () => {
     [[], 'en'],
   ])('of a browser that wishes for %j is %s', (wishes, language) => {
     expect(browserLanguage(wishes)).toBe(language);
+  });
+});
+
+describe('the habits of the place', () => {
+  it.each([
+    ['en', ['en-GB', 'en'], 'en-GB'],
+    ['he', ['en-US', 'he-IL'], 'he-IL'],
+    ['en', ['he-IL', 'he'], 'en-IL'],
+    ['en', ['en', 'fr-CH'], 'en-CH'],
+    ['en', ['en'], 'en'],
+    ['en', ['not a language'], 'en'],
+  ])('%s for a browser that wishes for %j are %s', (language, wishes, locale) => {
+    expect(localeFor(language, wishes)).toBe(locale);
   });
 });

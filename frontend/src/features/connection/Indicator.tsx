@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '@/i18n';
 import type { ConnectionWord } from './word';
 
 interface IndicatorProps {
@@ -8,8 +9,9 @@ interface IndicatorProps {
 }
 
 export function Indicator({ word, onSignIn }: IndicatorProps) {
-  const { t, i18n } = useTranslation();
-  const sentence = wordSentence(word, t, i18n.language);
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const sentence = wordSentence(word, t, locale);
   const state = word.state === 'stopped' ? 'offline' : word.state;
   const shared = {
     className: 'indicator',

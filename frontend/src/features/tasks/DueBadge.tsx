@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '@/i18n';
 import { type DayWords, dayLabel, dayOf, dueDay, isOverdue, timeLabel } from './due';
 import type { Task } from './task';
 
@@ -19,13 +20,13 @@ interface DueBadgeProps {
 }
 
 export function DueBadge({ task, now, isUnderDay }: DueBadgeProps) {
-  const { i18n } = useTranslation();
+  const locale = useLocale();
   const words = useDayWords();
   const day = dueDay(task);
   if (day === null) return null;
   const today = dayOf(now);
-  const time = task.due_at === null ? '' : timeLabel(new Date(task.due_at), i18n.language);
-  const label = isUnderDay ? '' : dayLabel(day, today, i18n.language, words);
+  const time = task.due_at === null ? '' : timeLabel(new Date(task.due_at), locale);
+  const label = isUnderDay ? '' : dayLabel(day, today, locale, words);
   if (label === '' && time === '') return null;
   return (
     <time

@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '@/i18n';
 import { useTasks } from './context';
 import { addDays, type Day, dayOf, dueDay, dueFrom, dueTime, nextWeek } from './due';
 import type { Task } from './task';
 import { DUE_FIELD_ID } from './useListKeys';
 
 export function DueField({ task, now }: { task: Task; now: Date }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const tasks = useTasks();
   const day = dueDay(task);
   const time = dueTime(task);
@@ -16,7 +18,7 @@ export function DueField({ task, now }: { task: Task; now: Date }) {
   const chips: [string, Day | null][] = [
     [t('detail.today'), today],
     [t('detail.tomorrow'), addDays(today, 1)],
-    [t('detail.nextWeek'), nextWeek(today, i18n.language)],
+    [t('detail.nextWeek'), nextWeek(today, locale)],
     [t('detail.dueClear'), null],
   ];
 

@@ -1,6 +1,7 @@
 import { Trash2, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '@/i18n';
 import { CompleteButton } from './CompleteButton';
 import { useCommands } from './commands';
 import { useTask, useTasks } from './context';
@@ -41,9 +42,10 @@ function Gone() {
 }
 
 function Fields({ task, now }: { task: Task; now: Date }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const { remove } = useCommands();
-  const created = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  const created = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   return (
     <>
       <div className="detail-bar">

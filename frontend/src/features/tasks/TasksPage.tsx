@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '@/i18n';
 import { useMediaQuery, WIDE } from '@/ui/useMediaQuery';
 import { useNow } from '@/ui/useNow';
 import { useTasks, useTasksView } from './context';
@@ -72,13 +73,14 @@ function Contents({ route, now }: { route: Route; now: Date }) {
 }
 
 function ViewTitle({ route, now }: { route: Route; now: Date }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const isSearching = route.search.trim() !== '';
   const title = t(isSearching ? 'views.search' : `views.${route.view}`);
   useEffect(() => {
     document.title = `${title} · Taskwire`;
   }, [title]);
-  const date = new Intl.DateTimeFormat(i18n.language, {
+  const date = new Intl.DateTimeFormat(locale, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',

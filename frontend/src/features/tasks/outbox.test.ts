@@ -147,6 +147,8 @@ it('knows what was never said', async () => {
   answers = [new NoAnswer(null)];
   await edit('a', 'b');
   expect([outbox.isUnsaid('a'), outbox.isUnsaid('b')]).toEqual([false, true]);
+  await passTime();
+  expect(outbox.isUnsaid('b')).toBe(false);
 });
 
 it('never has two on the way', async () => {

@@ -52,7 +52,8 @@ export class Outbox {
 
   /** True as long as the server cannot have heard of it: it may still be taken back unsaid. */
   isUnsaid(key: string): boolean {
-    return !this.#attempted.has(key);
+    const isWaiting = this.#world.edits().some((edit) => edit.key === key);
+    return isWaiting && !this.#attempted.has(key);
   }
 
   async #sendAll(): Promise<void> {
@@ -76,7 +77,7 @@ export class Outbox {
     this.#attempted.add(edit.key);
     try {
       const answer = await this.#world.send(edit);
-      this.#getThrough();
+      this.#getThrough(edit);
       this.#world.answered(edit, answer);
       return true;
     } catch (error) {
@@ -88,7 +89,7 @@ export class Outbox {
     // Signing in again ends with a kick; until then nothing is worth a try.
     if (error instanceof SignInRequired) return false;
     if (!isPassing(error)) {
-      this.#getThrough();
+      this.#getThrough(edit);
       this.#world.refused(edit, error);
       return true;
     }
@@ -97,7 +98,8 @@ export class Outbox {
   }
 
   /** Even a no is a sign of life. */
-  #getThrough(): void {
+  #getThrough(edit: Edit): void {
+    this.#attempted.delete(edit.key);
     this.#failures = 0;
     this.#world.stuck(false);
   }

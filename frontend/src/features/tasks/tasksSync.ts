@@ -45,7 +45,9 @@ export class TasksSync {
     const { service } = this.#world;
     this.#isStopped = false;
     this.#offs.push(
-      service.on('*', (_data, frame, path) => path === TASKS_PATH && this.#hear(frame)),
+      service.on('*', (_data, frame, path) => {
+        if (path === TASKS_PATH && isAboutTasks(frame)) this.#hear(frame);
+      }),
       service.on('reset', (data: ResetData, _frame, path) => {
         if (path === TASKS_PATH) this.#reset(data);
       }),
@@ -142,4 +144,9 @@ export class TasksSync {
       void this.#fetch();
     }, delayMs);
   }
+}
+
+/** Every number counts, whatever it is about; of the rest only words about tasks. */
+function isAboutTasks(frame: Frame): boolean {
+  return frame.seq !== undefined || frame.type.startsWith('task_');
 }

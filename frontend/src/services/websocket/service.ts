@@ -48,8 +48,6 @@ export class WebSocketService {
 
   constructor(environment: Environment) {
     this.#environment = environment;
-    environment.onWake(() => this.#tellAll('wake'));
-    environment.onOffline(() => this.#tellAll('offline'));
   }
 
   /** Rejects only when coming back is pointless; a server that is away is waited for. */
@@ -87,6 +85,7 @@ export class WebSocketService {
   }
 
   #addPath(path: string): Path {
+    if (this.#paths.size === 0) this.#watchTheWorld();
     const connection = new Connection(path, this.#environment, {
       heard: (frame) => this.#hear(frame, path),
       changed: (state) => this.#changed(path, state),
@@ -123,6 +122,12 @@ export class WebSocketService {
         });
       }
     }
+  }
+
+  /** Only once somebody connects: to import the service costs nothing, also where no window is. */
+  #watchTheWorld(): void {
+    this.#environment.onWake(() => this.#tellAll('wake'));
+    this.#environment.onOffline(() => this.#tellAll('offline'));
   }
 
   #tellAll(name: 'wake' | 'offline'): void {
