@@ -1,6 +1,6 @@
 """A change log in memory. It can be pruned, rewound, restored and cut off, as a database can."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import orjson
 
@@ -15,6 +15,8 @@ class MemoryLog:
         self.is_available = True
         self.questions = 0
         """How many queries a database would have seen."""
+        self.on_question: Callable[[int], None] = lambda _number: None
+        """Called before a question is answered: what happens meanwhile."""
         self._frames: dict[str, list[Frame]] = {}
         self._floors: dict[str, int] = {}
         self._moved_at: dict[str, int] = {}
@@ -81,5 +83,6 @@ class MemoryLog:
 
     def _answer(self) -> None:
         self.questions += 1
+        self.on_question(self.questions)
         if not self.is_available:
             raise LogUnavailable

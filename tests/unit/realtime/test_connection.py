@@ -59,7 +59,12 @@ def test_a_socket_that_fills_up_again_while_it_is_resumed_stays_paused(
 ) -> None:
     connection.pause()
     connection.deliver(batch(b"a"))
-    connection._write = lambda _wire: connection.pause()  # noqa: SLF001 - as a transport does
+
+    def fill_up(wire: bytes) -> None:
+        assert wire == b"a"
+        connection.pause()
+
+    connection._write = fill_up  # noqa: SLF001 - as a transport does
     connection.resume()
     assert not connection.is_writable
 

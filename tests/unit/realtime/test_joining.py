@@ -129,7 +129,7 @@ async def test_a_failure_of_ours_is_closed_with_1011_and_counted(room: Room) -> 
     async def fail(_channel: str) -> None:
         raise ValueError
 
-    room.bus.subscribe = fail  # type: ignore[method-assign]
+    room.bus.subscribe = fail  # type: ignore[method-assign, assignment]
     guest = room.enter()
     await wait_until(lambda: guest.socket.closed_with == 1011)
     assert room.counters.failures == 1
@@ -252,13 +252,6 @@ async def test_a_poll_waiting_through_a_restore_gets_the_reset(room: Room) -> No
 
 async def test_a_poll_whose_page_was_pruned_meanwhile_gets_a_reset(room: Room) -> None:
     commit(room, 3)
-    real_read = room.log.read
-
-    async def pruned(ranges):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        room.log.prune(TASKS, 3)
-        return await real_read(ranges)
-
-    room.log.read = pruned  # type: ignore[method-assign]
-    room.gateway._joining._pages._answer_all = pruned  # type: ignore[assignment]  # noqa: SLF001
+    room.log.on_question = lambda number: room.log.prune(TASKS, 3) if number == 2 else None
     changes = await room.gateway.changes(TASKS, Cursor("e1", 1), 60.0)
     assert b'"reason":"retention"' in changes.items[0]

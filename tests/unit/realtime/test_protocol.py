@@ -24,8 +24,22 @@ def test_a_cursor_is_read_and_written_the_same(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "128", "e1", "e1.", ".1", "e1.-1", "e1.1.5", "e1.1e30", "e1.01", "e1. 1", "é.1", "e1.1\n"]
-    + ["e1." + "9" * 30, "e" * 65 + ".1"],
+    [
+        "",
+        "128",
+        "e1",
+        "e1.",
+        ".1",
+        "e1.-1",
+        "e1.1.5",
+        "e1.1e30",
+        "e1.01",
+        "e1. 1",
+        "é.1",
+        "e1.1\n",
+        "e1." + "9" * 30,
+        "e" * 65 + ".1",
+    ],
 )
 def test_what_spells_no_cursor_is_none(text: str) -> None:
     assert Cursor.parse(text) is None
@@ -70,8 +84,21 @@ def test_a_message_without_a_number_keeps_its_bytes(message: bytes) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [b"", b"nonsense", b"[]", b'"text"', b"7", b"\xff\xfe", b'{"seq":"5"}', b'{"seq":1.5}']
-    + [b'{"seq":0}', b'{"seq":-1}', b'{"seq":true}', b'{"seq":1e30}', b"[" * 2000],
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b'"text"',
+        b"7",
+        b"\xff\xfe",
+        b'{"seq":"5"}',
+        b'{"seq":1.5}',
+        b'{"seq":0}',
+        b'{"seq":-1}',
+        b'{"seq":true}',
+        b'{"seq":1e30}',
+        b"[" * 2000,
+    ],
 )
 def test_what_is_no_message_is_none(message: bytes) -> None:
     assert parse_hint(message) is None
@@ -88,9 +115,21 @@ def test_an_unknown_type_is_known_as_such(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", "7", "{}", '{"type":7}', '{"type":"auth"}', '{"type":"auth","data":[]}']
-    + ['{"type":"auth","data":{}}', '{"type":"auth","data":{"token":7}}']
-    + ['{"type":"auth","data":{"token":""}}', "[" * 5000],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        '{"type":7}',
+        '{"type":"auth"}',
+        '{"type":"auth","data":[]}',
+        '{"type":"auth","data":{}}',
+        '{"type":"auth","data":{"token":7}}',
+        '{"type":"auth","data":{"token":""}}',
+        "[" * 5000,
+    ],
 )
 def test_garbage_is_none(text: str) -> None:
     assert parse_client_message(text) is None

@@ -79,6 +79,9 @@ class PunctualHttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's to choose
         super().__init__(*args, **kwargs)
+        # Its access log writes the query, and a query may hold a token. `access_log=False` is not
+        # enough: it only takes the logger's handlers away, and whoever sets up logs gives new ones.
+        self.access_log = False
         self._overdue: asyncio.TimerHandle | None = None
 
     @override
@@ -135,7 +138,6 @@ def make_server(
         http=PunctualHttpProtocol,
         ws=partial(PicowsProtocol, doorkeeper, doorkeeper.message_bytes_max),  # type: ignore[arg-type]
         log_config=None,
-        access_log=False,  # uvicorn would write the query, and the query holds a token
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=forwarded_allow_ips,
