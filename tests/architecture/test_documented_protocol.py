@@ -18,9 +18,9 @@ def test_the_table_of_close_codes_is_the_servers() -> None:
 
 
 def test_the_browser_snippet_is_the_one_that_is_tested() -> None:
-    test = text_of(FRONTEND / "src" / "services" / "websocket" / "snippet.test.ts")
+    test = text_of(FRONTEND / "src" / "services" / "websocket" / "snippet.test.tsx")
     snippet = re.search(r"const SNIPPET = `\n(.+?)`;", test, re.DOTALL)
-    assert snippet is not None, "snippet.test.ts keeps it as SNIPPET"
+    assert snippet is not None, "snippet.test.tsx keeps it as SNIPPET"
     assert f"```js\n{snippet[1]}```" in _document()
 
 

@@ -7,7 +7,7 @@ from tests.architecture.repository import text_of
 from tooling.places import ROOT
 
 # | `PORT` | `8000` | … |   an empty default is a dash
-_ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \| (?:`([^`]*)`|–) \| \S", re.MULTILINE)
+_ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \| (?:`([^`]*)`|—) \| \S", re.MULTILINE)
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
