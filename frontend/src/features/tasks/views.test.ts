@@ -98,9 +98,14 @@ describe('a row that is being edited', () => {
     expect(rows).toEqual([57]);
   });
 
-  it('shows what others did to its other fields', () => {
-    const [item] = listItems([aTask(3, { title: 'theirs' })], { ...request, pinned });
-    expect(item).toMatchObject({ task: { title: 'theirs', priority: 3 } });
+  it('shows what others did to it, in the place it had', () => {
+    const theirs = aTask(3, { title: 'theirs', priority: 1 });
+    const items = listItems([aTask(2, { due_on: TODAY, priority: 2 }), theirs], {
+      ...request,
+      view: 'today',
+      pinned,
+    });
+    expect(items).toMatchObject([{ task: theirs }, { task: { id: 2 } }]);
   });
 });
 

@@ -34,11 +34,11 @@ export interface ViewRequest {
 }
 
 export function listItems(tasks: Iterable<Task>, request: ViewRequest): ListItem[] {
-  const all = withPinned(tasks, request);
+  const { all, held } = withPinned(tasks, request);
   const toItem = (task: Task): TaskItem => ({
     kind: 'task',
     key: `task ${request.nameOf(task.id)}`,
-    task,
+    task: task.id === held?.id ? held : task,
     isUnderDay: false,
   });
   if (request.search.trim() !== '') return found(all, request.search).map(toItem);
@@ -56,16 +56,22 @@ export function countOpen(tasks: Iterable<Task>, view: View, today: Day): number
   return count;
 }
 
-/** The task under the cursor is shown as the person began with it, in its old place. */
-function withPinned(tasks: Iterable<Task>, { pinned, nameOf }: ViewRequest): Task[] {
+/**
+ * The task under the cursor keeps the place it had when the person began with it; `held` is what
+ * others have made of it since, and what its row shows.
+ */
+function withPinned(
+  tasks: Iterable<Task>,
+  { pinned, nameOf }: ViewRequest,
+): { all: Task[]; held: Task | undefined } {
   const all = [...tasks];
-  if (pinned === null) return all;
+  if (pinned === null) return { all, held: undefined };
   const index = all.findIndex((task) => nameOf(task.id) === nameOf(pinned.id));
-  if (index < 0) return [...all, pinned];
-  const held = all[index] as Task;
+  const held = all[index];
+  if (held === undefined) return { all: [...all, pinned], held };
   const { due_at, due_on, is_completed, priority } = pinned;
   all[index] = { ...held, due_at, due_on, is_completed, priority };
-  return all;
+  return { all, held };
 }
 
 /** Newest first: what was just added appears under the field it was typed into. */
@@ -121,7 +127,8 @@ function upcoming(tasks: Task[], day: Day, toItem: (task: Task) => TaskItem): Li
       items.push(group < day ? toHeading('overdue', { kind: 'overdue' }) : dayHeading(group));
       current = group;
     }
-    items.push({ ...toItem(task), isUnderDay: group >= day });
+    const item = toItem(task);
+    items.push({ ...item, isUnderDay: group >= day && dueDay(item.task) === group });
   }
   return items;
 }
