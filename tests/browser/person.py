@@ -43,8 +43,8 @@ class Person:
     def history(self) -> list[tuple[str, str | None]]:
         """All that ever happened to their tasks: the kind of the event and the title in it."""
         epoch = _checked(self.api.get("/api/tasks")).json()["epoch"]
-        query = {"channel": "tasks", "since": f"{epoch}.0", "wait": 0}
-        items = _checked(self.api.get("/api/changes", params=query)).json()["items"]
+        address = f"/api/changes?channel=tasks&since={epoch}.0&wait=0"
+        items = _checked(self.api.get(address)).json()["items"]
         return [(item["type"], item["data"].get("title")) for item in items]
 
 
