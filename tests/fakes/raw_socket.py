@@ -54,7 +54,9 @@ class RawSocket:
             "Sec-WebSocket-Version": "13",
             "Sec-WebSocket-Key": key,
         }
-        headers.update(line.split(": ", 1) for line in lines)
+        for line in lines:
+            name, _, value = line.partition(": ")
+            headers[name] = value
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self.writer.write(f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode())
         return await self.answer()
@@ -85,9 +87,11 @@ class RawSocket:
             if kind == opcode:
                 return payload
 
-    async def close_code(self) -> int | None:
+    async def close_code(self, *, answers: bool = True) -> int | None:
         """The code of the close frame, None for one without; then the line must end."""
         payload = await self.receive_until(CLOSE)
+        if answers:
+            self.send(frame(CLOSE, payload))
         await asyncio.wait_for(self.reader.read(), 5)
         return int.from_bytes(payload[:2], "big") if payload else None
 

@@ -4,12 +4,15 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 from websockets.asyncio.client import connect
 
+from taskwire.adapters.websocket.protocol import PicowsProtocol
 from tests.fakes.installation import Installation, Options, installed
 from tests.fakes.raw_socket import RawSocket
+from tests.fakes.waiting import wait_until
 
 OPTIONS = Options(allowed_origins=("https://tasks.example",), proxies="127.0.0.1")
 
@@ -176,11 +179,10 @@ async def test_a_client_that_goes_during_its_check_leaves_nothing_behind(
     await asked.wait()
     connections = house.server.server_state.connections
     for protocol in list(connections):
-        protocol.transport.underlying_transport.abort()  # type: ignore[union-attr]
+        cast("PicowsProtocol", protocol).transport.disconnect(graceful=False)
     await asyncio.wait((upgrading,))
     assert upgrading.exception() is not None
-    while connections:
-        await asyncio.sleep(0)
+    await wait_until(lambda: not connections)
     await raw.end()
 
 

@@ -61,6 +61,18 @@ async def test_a_batch_and_the_batches_at_once_are_bounded() -> None:
     assert oracle.asked[2:] == [[4, 5], [6]]
 
 
+async def test_a_storm_pays_by_the_batch_even_when_answers_come_at_once() -> None:
+    oracle = Oracle()
+    oracle.may_answer.set()
+    batcher = Batcher(oracle.answer, batch_max=1000, per_s=50.0)
+    asking = []
+    for question in range(300):
+        asking.append(asyncio.ensure_future(batcher.ask(question)))
+        await asyncio.sleep(0)
+    await asyncio.gather(*asking)
+    assert len(oracle.asked) < 15
+
+
 async def test_a_failure_belongs_to_all_of_its_batch_and_to_no_other() -> None:
     oracle = Oracle()
     oracle.may_answer.set()

@@ -91,6 +91,8 @@ class Publisher:
 
     async def flush(self, timeout_s: float) -> bool:
         """Wait until everything was answered or given up. False: not in time."""
+        if self._is_idle.is_set():
+            return True
         try:
             await asyncio.wait_for(self._is_idle.wait(), timeout_s)
         except TimeoutError:
