@@ -30,6 +30,12 @@ class RedisServer:
         assert self.socket is not None, "this Redis was given by TEST_REDIS_URL"
         return f"unix://:{self.password}@{self.socket}?db=0"
 
+    @property
+    def process_id(self) -> int:
+        """For tests that stop it, or let it stand still."""
+        with closing(Redis.from_url(self.url)) as client:
+            return int(client.info("server")["process_id"])
+
     def flush(self) -> None:
         """Empty it, so that no test finds what another one left."""
         with closing(Redis.from_url(self.url)) as client:
