@@ -28,8 +28,8 @@ window.ResizeObserver = class {
 };
 
 // The list asks how much room it has, and draws so many rows.
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { get: () => ROW_SPACE_PX });
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { get: () => ROW_SPACE_PX });
+Object.defineProperty(Element.prototype, 'clientHeight', { get: () => ROW_SPACE_PX });
+Object.defineProperty(Element.prototype, 'clientWidth', { get: () => ROW_SPACE_PX });
 
 afterEach(() => {
   cleanup();

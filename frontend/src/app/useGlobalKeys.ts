@@ -1,5 +1,12 @@
 import { useMemo } from 'react';
-import { currentRoute, navigate, QUICK_ADD_ID, SEARCH_ID, type View } from '@/features/tasks';
+import {
+  closeDetail,
+  currentRoute,
+  navigate,
+  QUICK_ADD_ID,
+  SEARCH_ID,
+  type View,
+} from '@/features/tasks';
 import { type Shortcuts, useShortcuts } from '@/ui/shortcuts';
 import { undoLatest } from '@/ui/toasts';
 
@@ -22,6 +29,6 @@ export function useGlobalKeys(openSheet: () => void): void {
 
 function closeInnermost(): void {
   const { taskId, search } = currentRoute();
-  if (taskId !== null) navigate({ taskId: null });
+  if (taskId !== null) closeDetail();
   else if (search !== '') navigate({ search: '' }, 'replace');
 }

@@ -4,7 +4,7 @@ import { Imports } from '@/features/imports';
 import { refusalSentence, TASKS_PATH, Tasks } from '@/features/tasks';
 import { api, session } from '@/services/api';
 import websocketService, { ConnectionRefused, type StatusChange } from '@/services/websocket';
-import { showTrouble } from '@/ui/toasts';
+import { clearToasts, showTrouble } from '@/ui/toasts';
 
 export const NOTIFICATIONS_PATH = '/ws/notifications';
 
@@ -29,6 +29,7 @@ export function usePerson(isSessionOver: boolean): Person {
       person.tasks.stop();
       person.imports.stop();
       websocketService.disconnect(NOTIFICATIONS_PATH);
+      clearToasts();
     };
   }, [person]);
 
@@ -54,6 +55,7 @@ function makePerson(): Person {
   const retry = () => {
     tasks.retry();
     connectNotifications();
+    websocketService.hurry();
   };
   return { tasks, imports: new Imports(api, websocketService), retry };
 }

@@ -29,6 +29,11 @@ export function dismissToast(id: number): void {
   toastStore.setState((toasts) => toasts.filter((toast) => toast.id !== id), true);
 }
 
+/** They speak of somebody's tasks, and that somebody has left. */
+export function clearToasts(): void {
+  toastStore.setState([], true);
+}
+
 export function undoToast(toast: Toast): void {
   dismissToast(toast.id);
   toast.undo?.();

@@ -1,14 +1,22 @@
 import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { showToast } from '@/ui/toasts';
 import { useTasks } from './context';
 import type { Day } from './due';
+import { revealRow } from './listFocus';
 import { TITLE_LENGTH_MAX } from './task';
 
 export const QUICK_ADD_ID = 'quick-add';
 
+interface QuickAddProps {
+  readonly dueOn: Day | null;
+  /** Not every view has room for a task without a date; then a word says where it went. */
+  readonly isShownHere: boolean;
+}
+
 /** In Today a new task is for today: otherwise it would vanish as it is added. */
-export function QuickAdd({ dueOn }: { dueOn: Day | null }) {
+export function QuickAdd({ dueOn, isShownHere }: QuickAddProps) {
   const { t } = useTranslation();
   const tasks = useTasks();
   const [title, setTitle] = useState('');
@@ -17,8 +25,10 @@ export function QuickAdd({ dueOn }: { dueOn: Day | null }) {
     event.preventDefault();
     const trimmed = title.trim();
     if (trimmed === '') return;
-    tasks.add({ title: trimmed, ...(dueOn === null ? {} : { due_on: dueOn }) });
+    const id = tasks.add({ title: trimmed, ...(dueOn === null ? {} : { due_on: dueOn }) });
     setTitle('');
+    if (isShownHere) revealRow(id);
+    else showToast(t('tasks.added'));
   };
 
   return (
@@ -36,7 +46,11 @@ export function QuickAdd({ dueOn }: { dueOn: Day | null }) {
         maxLength={TITLE_LENGTH_MAX}
         value={title}
         onChange={(event) => setTitle(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          event.currentTarget.blur();
+        }}
       />
       <span className="key" aria-hidden>
         q

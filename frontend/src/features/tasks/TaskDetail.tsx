@@ -6,6 +6,7 @@ import { CompleteButton } from './CompleteButton';
 import { useCommands } from './commands';
 import { useTask, useTasks } from './context';
 import { DueField } from './DueField';
+import { returnToRow } from './listFocus';
 import { PriorityField } from './PriorityField';
 import { navigate } from './route';
 import { Theirs } from './TitleEditor';
@@ -15,15 +16,34 @@ import { useNames } from './useListItems';
 
 export function closeDetail(): void {
   navigate({ taskId: null });
+  returnToRow();
 }
 
-export function TaskDetail({ taskId, now }: { taskId: number; now: Date }) {
+interface TaskDetailProps {
+  readonly taskId: number;
+  readonly now: Date;
+  /** Over the list instead of beside it: it has the floor, and so the focus. */
+  readonly isSheet: boolean;
+}
+
+export function TaskDetail({ taskId, now, isSheet }: TaskDetailProps) {
   const { t } = useTranslation();
+  const panel = useRef<HTMLElement>(null);
   const task = useTask(taskId);
   // By its lasting name: a task that gets its real id keeps its fields, the focus and the draft.
   const name = useNames()(taskId);
+  useEffect(() => {
+    if (isSheet) panel.current?.focus({ preventScroll: true });
+  }, [isSheet]);
+
   return (
-    <aside className="detail" aria-label={t('detail.panel')} data-testid="detail">
+    <aside
+      ref={panel}
+      className="detail"
+      data-testid="detail"
+      aria-label={t('detail.panel')}
+      tabIndex={-1}
+    >
       {task ? <Fields key={name} task={task} now={now} /> : <Gone />}
     </aside>
   );

@@ -11,6 +11,7 @@ import { useFocusRescue } from './useFocusRescue';
 import { useHeldPlace } from './useHeldPlace';
 import type { ListContents } from './useListItems';
 import { useListKeys } from './useListKeys';
+import { useReveal } from './useReveal';
 
 const ROW_PX = 40;
 const ROW_TOUCH_PX = 48;
@@ -39,12 +40,11 @@ export function TaskList({ items, nameOf, route, now }: TaskListProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row height is the very reason
   useEffect(() => virtual.measure(), [rowPx, virtual]);
   useHeldPlace(scroller, items, rowPx);
+  useReveal(items, nameOf, virtual.scrollToIndex);
   useFocusRescue(scroller, items, nameOf, currentIndex);
   useListKeys({ items, nameOf, currentIndex, scrollTo: virtual.scrollToIndex });
 
-  const taskCount = items.filter((item) => item.kind === 'task').length;
-  let position = 0;
-  const positions = items.map((item) => (item.kind === 'task' ? ++position : position));
+  const { positions, count } = usePositions(items);
 
   return (
     <div className="list" ref={scroller}>
@@ -64,7 +64,7 @@ export function TaskList({ items, nameOf, route, now }: TaskListProps) {
               name={name}
               offset={start}
               position={positions[index] ?? 0}
-              count={taskCount}
+              count={count}
               now={now}
               isUnderDay={item.isUnderDay}
               isCurrent={index === currentIndex}
@@ -76,6 +76,18 @@ export function TaskList({ items, nameOf, route, now }: TaskListProps) {
       </ul>
     </div>
   );
+}
+
+/** For those who hear the list: which of how many a row is, headings left out. */
+function usePositions(items: ListContents['items']): { positions: number[]; count: number } {
+  return useMemo(() => {
+    let count = 0;
+    const positions = items.map((item) => {
+      if (item.kind === 'task') count += 1;
+      return count;
+    });
+    return { positions, count };
+  }, [items]);
 }
 
 /** The row the keyboard is on; the first one, before anybody chose. */

@@ -66,7 +66,6 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
 });
 
 function RowTitle({ task, name, tabIndex }: { task: Task; name: number; tabIndex: number }) {
-  const { t } = useTranslation();
   // Where there is no room to edit beside a keyboard on the glass, a tap opens the sheet.
   const act = () =>
     matchMedia(WIDE).matches ? beginEditing(task, name) : navigate({ taskId: task.id });
@@ -75,7 +74,6 @@ function RowTitle({ task, name, tabIndex }: { task: Task; name: number; tabIndex
       type="button"
       className="row-title typed"
       data-testid="task-title"
-      title={t('tasks.editTitle')}
       dir="auto"
       tabIndex={tabIndex}
       onClick={act}

@@ -7,6 +7,7 @@ import { useNow } from '@/ui/useNow';
 import { useTasks, useTasksView } from './context';
 import { dayOf } from './due';
 import { EmptyView } from './EmptyView';
+import { forgetRow } from './listFocus';
 import { QuickAdd } from './QuickAdd';
 import { navigate, type Route, useRoute } from './route';
 import { SkeletonList } from './SkeletonList';
@@ -30,6 +31,7 @@ export function TasksPage({ corner, banner }: TasksPageProps) {
   const isWide = useMediaQuery(WIDE);
   const isOpen = route.taskId !== null;
   useRealId(route);
+  useEffect(() => forgetRow, []);
   return (
     <>
       <main className="main" inert={isOpen && !isWide}>
@@ -43,7 +45,9 @@ export function TasksPage({ corner, banner }: TasksPageProps) {
         <Announcer />
       </main>
       {isOpen && !isWide ? <div className="sheet-backdrop" onPointerDown={closeDetail} /> : null}
-      {route.taskId === null ? null : <TaskDetail taskId={route.taskId} now={now} />}
+      {route.taskId === null ? null : (
+        <TaskDetail taskId={route.taskId} now={now} isSheet={!isWide} />
+      )}
     </>
   );
 }
@@ -54,7 +58,12 @@ function Contents({ route, now }: { route: Route; now: Date }) {
   const isSearching = route.search.trim() !== '';
   return (
     <div className="contents">
-      {isSearching ? null : <QuickAdd dueOn={route.view === 'today' ? dayOf(now) : null} />}
+      {isSearching ? null : (
+        <QuickAdd
+          dueOn={route.view === 'today' ? dayOf(now) : null}
+          isShownHere={route.view !== 'upcoming'}
+        />
+      )}
       {contents.items.length > 0 ? (
         <TaskList
           key={isSearching ? 'search' : route.view}
@@ -98,7 +107,8 @@ function ViewTitle({ route, now }: { route: Route; now: Date }) {
 function SearchField({ search }: { search: string }) {
   const { t } = useTranslation();
   return (
-    <search className="search">
+    // biome-ignore lint/a11y/useSemanticElements: browsers of three years ago do not know <search>
+    <form className="search" role="search" onSubmit={(event) => event.preventDefault()}>
       <Search size={16} aria-hidden />
       <input
         id={SEARCH_ID}
@@ -110,7 +120,12 @@ function SearchField({ search }: { search: string }) {
         autoComplete="off"
         value={search}
         onChange={(event) => navigate({ search: event.target.value }, 'replace')}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          navigate({ search: '' }, 'replace');
+          event.currentTarget.blur();
+        }}
       />
       {search === '' ? null : (
         <button
@@ -122,7 +137,7 @@ function SearchField({ search }: { search: string }) {
           <X size={15} aria-hidden />
         </button>
       )}
-    </search>
+    </form>
   );
 }
 

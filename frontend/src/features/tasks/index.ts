@@ -5,6 +5,7 @@ export type { Edit } from './edit';
 export { QUICK_ADD_ID } from './QuickAdd';
 export { refusalSentence } from './refusals';
 export { currentRoute, navigate, useRoute } from './route';
+export { closeDetail } from './TaskDetail';
 export { SEARCH_ID, TasksPage } from './TasksPage';
 export { Tasks } from './tasks';
 export { TASKS_PATH } from './tasksSync';

@@ -11,13 +11,18 @@ export interface ListFocus {
   readonly wantsGrab: boolean;
   /** The task as it was when its editing began. */
   readonly editing: Task | null;
+  /** Just added here: the list brings it into sight, wherever it was scrolled to. */
+  readonly reveal: number | null;
 }
 
-export const listFocus = createStore<ListFocus>(() => ({
-  name: null,
-  wantsGrab: false,
-  editing: null,
-}));
+const NOWHERE: ListFocus = { name: null, wantsGrab: false, editing: null, reveal: null };
+
+export const listFocus = createStore<ListFocus>(() => NOWHERE);
+
+/** Another person, another list. */
+export function forgetRow(): void {
+  listFocus.setState(NOWHERE);
+}
 
 export function markRow(name: number): void {
   listFocus.setState({ name });
@@ -25,6 +30,15 @@ export function markRow(name: number): void {
 
 export function focusRow(name: number): void {
   listFocus.setState({ name, wantsGrab: true });
+}
+
+export function revealRow(name: number): void {
+  listFocus.setState({ reveal: name });
+}
+
+/** What was open is closed: the row that it belonged to has the keyboard again. */
+export function returnToRow(): void {
+  if (listFocus.getState().name !== null) listFocus.setState({ wantsGrab: true });
 }
 
 export function beginEditing(task: Task, name: number): void {

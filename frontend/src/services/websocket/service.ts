@@ -68,6 +68,11 @@ export class WebSocketService {
     }
   }
 
+  /** Somebody asks for it: what waits tries now, unless the server itself asked for quiet. */
+  hurry(): void {
+    this.#tellAll('wake');
+  }
+
   /** Returns its own off. The type '*' hears every frame but the service's own words. */
   on(type: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(type) ?? new Set();
