@@ -107,7 +107,7 @@ def test_a_second_start_finds_everything_in_under_five_seconds(installation: Ins
         wait_until(running.worker_is_alive, saying="a sign of life of the worker")
         assert running.stop() == 0
         assert "did not stop" not in running.family.output
-    ready_s = []
+    ready_s: list[float] = []
     while len(ready_s) < STARTS_MAX and min(ready_s, default=math.inf) >= 5.0:
         with installation.up() as running:
             running.sign_in()
@@ -246,3 +246,23 @@ def test_a_password_on_the_command_line_is_not_understood(installation: Installa
     with installation.run("users", "add", "a@example.org", "--password", "x") as trouble:
         assert trouble.wait_for_end() == 2
     assert os.environ.get("TASKWIRE_PASSWORD") is None
+
+
+@pytest.mark.timeout(60)
+def test_who_watches_misses_nothing_when_serve_is_killed(installation: Installation) -> None:
+    with installation.up() as running:
+        running.register()
+        given = {"TASKWIRE_PASSWORD": PERSON["password"], "NO_PROXY": "127.0.0.1"}
+        words = ["watch", "--json", "--url", running.url, "--email", PERSON["email"]]
+        with installation.run(*words, **given) as watching:
+            wait_until(lambda: watching.output.count("hello") == 2, saying=watching.output)
+            running.ask("POST", "/api/tasks", {"title": "one"})
+            running.family.the("serve").kill()
+            running.ask(
+                "POST", "/api/tasks", {"title": "two"}
+            )  # waits in the queue, is not refused
+            running.ask("POST", "/api/tasks", {"title": "three"})
+            wait_until(lambda: '"three"' in watching.output, saying=watching.output)
+            frames = [json.loads(line) for line in watching.output.splitlines()]
+            heard = [frame["seq"] for frame in frames if frame["type"] == "task_created"]
+            assert heard == [1, 2, 3]
