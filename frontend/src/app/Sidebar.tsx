@@ -14,7 +14,7 @@ interface SidebarProps {
 export function Sidebar({ user, onImport, onShortcuts }: SidebarProps) {
   const { t } = useTranslation();
   return (
-    <div className="sidebar">
+    <header className="sidebar">
       <p className="brand">
         <Mark /> {t('app.name')}
       </p>
@@ -25,7 +25,7 @@ export function Sidebar({ user, onImport, onShortcuts }: SidebarProps) {
       <MenuButtons onImport={onImport} onShortcuts={onShortcuts} />
       <Appearance />
       <Account user={user} />
-    </div>
+    </header>
   );
 }
 
