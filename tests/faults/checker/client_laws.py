@@ -24,7 +24,7 @@ def by_reader(history: History) -> Segments:
     readers: dict[str, list[Record]] = defaultdict(list)
     for record in history:
         if record["f"] in ("snapshot", "apply", "reset", "end", "wire", "cursor"):
-            readers[record["proc"]].append(record)
+            readers[record.get("reader", record["proc"])].append(record)
     return readers
 
 

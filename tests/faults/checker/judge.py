@@ -74,7 +74,7 @@ def _figures(history: History, dump: Dump) -> Mapping[str, Any]:
         "wire_frames": sum(record["f"] == "wire" for record in history),
         "snapshots": sum(record["f"] == "snapshot" for record in history),
         "resets": sum(record["f"] == "reset" for record in history),
-        "readers": len({record["proc"] for record in history if record["f"] == "end"}),
+        "readers": sum(record["f"] == "end" for record in history),
         "faults": dict(Counter(r["name"] for r in history if r["f"] == "fault")),
         "counts": dict(_counts(history)),
         "delays": delays(history),
