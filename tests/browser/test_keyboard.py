@@ -13,7 +13,7 @@ HEBREW = {
     "KeyE": "ק",
     "KeyJ": "ח",
     "KeyK": "ל",
-    "KeyX": "ס",
+    "KeyX": "\N{HEBREW LETTER SAMEKH}",
     "KeyD": "ג",
     "KeyG": "ע",
     "KeyT": "א",

@@ -108,6 +108,12 @@ class Window:
         """Exactly these rows, from the top."""
         expect(self.by("task-title")).to_have_text(list(titles))
 
+    def wait_until_still(self, hook: str) -> None:
+        """What slides in has arrived."""
+        self.by(hook).evaluate(
+            "one => Promise.all(one.getAnimations().map((motion) => motion.finished))"
+        )
+
     def focused(self) -> str:
         """The test hook of what has the focus, or that of the nearest thing around it."""
         hook: str = self.page.evaluate(
