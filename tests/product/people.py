@@ -9,9 +9,11 @@ from sqlalchemy import Connection, insert
 
 from taskwire.adapters.database.connection import Database, open_database
 from taskwire.adapters.database.person_store import DatabasePersonStore
+from taskwire.adapters.database.row_and_event import Origin, append_events
 from taskwire.adapters.database.tables import people, sessions
 from taskwire.adapters.database.upkeep import Retention, Upkeep
 from taskwire.adapters.security.tokens import JwtTokens
+from taskwire.application.channels import tasks_channel
 from tests.product.serving import Serving
 
 _LIFETIME_S = 900
@@ -67,3 +69,11 @@ async def delete_person(product: Serving, email: str) -> None:
         assert credentials is not None, "nobody has this address"
         retention = Retention(1, 1, 1, 1, 1, 1)
         assert await Upkeep(database, retention).delete_person(credentials.person.id)
+
+
+async def add_history(product: Serving, person_id: int, length: int) -> None:
+    """Append many changes to a person's tasks at once, unpublished: only the log knows of them."""
+    origin = Origin(person_id, tasks_channel(person_id), None)
+    images = [b'{"task_id":%d}' % number for number in range(length)]
+    async with database_of(product) as database:
+        await database.write(lambda c: append_events(c, origin, "task_deleted", images))
