@@ -57,7 +57,6 @@ class Settings(BaseSettings):
     import_bytes_max: int = 10 * 1024 * 1024
     idempotency_keys_kept_s: int = 86400
     deleted_tasks_kept_s: int = 30 * 86400
-    changes_page_max: int = 500
     changes_wait_max_s: float = 25.0
     long_polls_max: int = 2000
 

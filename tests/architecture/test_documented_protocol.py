@@ -24,5 +24,16 @@ def test_the_browser_snippet_is_the_one_that_is_tested() -> None:
     assert f"```js\n{snippet[1]}```" in _document()
 
 
+def test_the_browser_has_the_servers_table() -> None:
+    table = text_of(FRONTEND / "src" / "services" / "websocket" / "closeCodes.ts")
+    entries = dict(re.findall(r"^  (\d{4}): (.+?),?$", table, re.MULTILINE))
+    advices = {
+        int(code): "stay away" if "stay away" in entry else "come back"
+        for code, entry in entries.items()
+    }
+    del advices[1000]  # a client says it; the server does not
+    assert advices == {reason.code: reason.advice.value for reason in CLOSE_REASONS}
+
+
 def _document() -> str:
     return text_of(ROOT / "docs" / "protocol.md")

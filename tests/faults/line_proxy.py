@@ -93,13 +93,16 @@ class LineProxy:
 
         return run
 
+    async def _wait_until_passable(self, *, to_client: bool) -> None:
+        while self._weather.stops(to_client=to_client):  # noqa: ASYNC110 - seldom, and for long
+            await asyncio.sleep(LOOK_S)
+
     async def _carry(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, to_client: bool
     ) -> None:
         try:
             while piece := await reader.read(PIECE_BYTES):
-                while self._weather.stops(to_client=to_client):
-                    await asyncio.sleep(LOOK_S)
+                await self._wait_until_passable(to_client=to_client)
                 if self._weather.mode == "delay":
                     await asyncio.sleep(self._weather.delay_s)
                 elif self._weather.mode == "throttle":
@@ -119,8 +122,9 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 def main() -> None:
     control, *routes = sys.argv[1:]
-    pairs = dict(tuple(map(int, route.split(":"))) for route in routes)  # type: ignore[misc]
-    asyncio.run(LineProxy(seed=0).serve(Path(control), pairs))
+    pairs = [route.split(":") for route in routes]
+    ports = {int(port): int(target) for port, target in pairs}
+    asyncio.run(LineProxy(seed=0).serve(Path(control), ports))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from taskwire.adapters.database.schema import SchemaNewerError, schema_fits
 from taskwire.adapters.rest.services import ChangesPage, Readiness
 from taskwire.bootstrap.engine import Engine
 from taskwire.bootstrap.stores import Stores
@@ -53,11 +54,17 @@ class ReadinessCheck:
     async def __call__(self) -> Readiness:
         try:
             async with asyncio.timeout(DATABASE_UNREACHABLE_S):
+                fits = await schema_fits(self.stores.database)
                 pulses = await self.stores.upkeep.pulses()
+        except SchemaNewerError:
+            return Readiness(is_serving=False, checks={"database": "ok", "schema": "newer"})
         except (UnavailableError, TimeoutError):
             return Readiness(is_serving=False, checks={"database": "unreachable"})
+        if not fits:
+            return Readiness(is_serving=False, checks={"database": "ok", "schema": "older"})
         checks = {
             "database": "ok",
+            "schema": "ok",
             "redis": "ok" if self.engine.subscriber.counters.is_connected else "unreachable",
             "worker": self._worker(pulses),
         }

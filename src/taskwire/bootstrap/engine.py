@@ -36,8 +36,13 @@ class Engine:
     revocations: Revocations
 
     @property
-    def counters(self) -> tuple[object, ...]:
-        return self.gateway.counters, self.subscriber.counters, self.probe.counters
+    def counters(self) -> dict[str, object]:
+        """By the name of the part that counts."""
+        return {
+            "realtime": self.gateway.counters,
+            "subscriber": self.subscriber.counters,
+            "probe": self.probe.counters,
+        }
 
 
 @asynccontextmanager

@@ -117,7 +117,7 @@ def _services(
         revocations=engine.revocations,
         throttle=throttle,
     )
-    counters = (*engine.counters, publisher.counters)
+    counters = engine.counters | {"publisher": publisher.counters}
     return Services(
         options=_rest_options(settings),
         accounts=accounts,

@@ -35,20 +35,22 @@ GOING_AWAY: Final = CloseReason(
     Advice.COME_BACK,
     "nothing was heard of the client for two heartbeats",
 )
+# Faults of the WebSocket protocol itself: most often something between us mangles bytes. Clients
+# come back, but not in a hurry: they would meet the same thing again.
 PROTOCOL_ERROR: Final = CloseReason(
-    1002, "PROTOCOL_ERROR", "protocol error", Advice.STAY_AWAY, "a frame broke RFC 6455"
+    1002, "PROTOCOL_ERROR", "protocol error", Advice.COME_BACK, "a frame broke RFC 6455"
 )
 NOT_TEXT: Final = CloseReason(
-    1003, "NOT_TEXT", "text only", Advice.STAY_AWAY, "a binary frame came"
+    1003, "NOT_TEXT", "text only", Advice.COME_BACK, "a binary frame came"
 )
 NOT_UTF8: Final = CloseReason(
-    1007, "NOT_UTF8", "not UTF-8", Advice.STAY_AWAY, "a text frame was not UTF-8"
+    1007, "NOT_UTF8", "not UTF-8", Advice.COME_BACK, "a text frame was not UTF-8"
 )
 TOO_LARGE: Final = CloseReason(
     1009,
     "TOO_LARGE",
     "message too large",
-    Advice.STAY_AWAY,
+    Advice.COME_BACK,
     "a message was over its bound, put together",
 )
 INTERNAL: Final = CloseReason(

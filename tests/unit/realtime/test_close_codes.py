@@ -17,4 +17,4 @@ def test_every_text_fits_into_a_close_frame() -> None:
 
 def test_who_is_sent_away_for_a_while_is_told_to_come_back() -> None:
     coming_back = {code for code, reason in BY_CODE.items() if reason.advice is Advice.COME_BACK}
-    assert coming_back == {1001, 1011, 1012, 1013, 4401, 4408, 4429}
+    assert coming_back == {1001, 1002, 1003, 1007, 1009, 1011, 1012, 1013, 4401, 4408, 4429}

@@ -30,6 +30,7 @@ export const CLOSE_CODES = {
   1003: SLOWLY,
   1007: SLOWLY,
   1009: SLOWLY,
+  1011: SOON,
   1012: SOON,
   1013: { do: 'come back', waitMsMin: LATER_WAIT_MS, needsFreshToken: false },
   // Our own fault: the same words would be refused again.

@@ -57,11 +57,12 @@ def refuse_newer(connection: Connection) -> str | None:
 
 async def wait_for_schema(database: Database, wait_s: float) -> None:
     """Return when the schema is exactly ours; SchemaNewerError at once, SchemaMissingError late."""
+    await until(lambda: schema_fits(database), wait_s)
 
-    async def is_current() -> bool:
-        return await database.look(refuse_newer) == known_revisions()[-1]
 
-    await until(is_current, wait_s)
+async def schema_fits(database: Database) -> bool:
+    """Whether the schema is ours; SchemaNewerError when it is beyond us."""
+    return await database.look(refuse_newer) == known_revisions()[-1]
 
 
 async def until(done: Callable[[], Awaitable[bool]], wait_s: float) -> None:

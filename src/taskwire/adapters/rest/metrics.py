@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from prometheus_client import (
@@ -23,9 +23,14 @@ Gauges = Callable[[], Mapping[str, float]]
 
 
 class Metrics:
-    """`counters` are dataclasses whose numbers grow; the names in `values` are of the moment."""
+    """`counters` are dataclasses by the name of their part; their numbers grow.
 
-    def __init__(self, counters: Sequence[object], values: frozenset[str], gauges: Gauges) -> None:
+    The names in `values` are of the moment instead.
+    """
+
+    def __init__(
+        self, counters: Mapping[str, object], values: frozenset[str], gauges: Gauges
+    ) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
@@ -36,21 +41,23 @@ class Metrics:
 
 
 class _Fields(Collector):
-    def __init__(self, counters: Sequence[object], values: frozenset[str], gauges: Gauges) -> None:
+    def __init__(
+        self, counters: Mapping[str, object], values: frozenset[str], gauges: Gauges
+    ) -> None:
         self._counters = counters
         self._values = values
         self._gauges = gauges
 
     @override
     def collect(self) -> Iterable[Metric]:
-        for counters in self._counters:
-            yield from self._fields(counters)
+        for part, counters in self._counters.items():
+            yield from self._fields(f"{PREFIX}{part}_", counters)
         for name, value in self._gauges().items():
             yield GaugeMetricFamily(PREFIX + name, name, value=value)
 
-    def _fields(self, counters: object) -> Iterator[Metric]:
+    def _fields(self, prefix: str, counters: object) -> Iterator[Metric]:
         for field in fields(counters):  # type: ignore[arg-type]
-            value, name = getattr(counters, field.name), PREFIX + field.name
+            value, name = getattr(counters, field.name), prefix + field.name
             if isinstance(value, Counter):
                 yield _labelled(name, _LABELS.get(field.name, "kind"), value)
             elif field.name in self._values:

@@ -20,7 +20,9 @@ from taskwire.realtime.close_codes import CLOSE_REASONS, Advice
 RETRY_FIRST_S = 0.5
 RETRY_MAX_S = 30.0
 HEARTBEATS_MISSED_MAX = 2.5
-_STAYS_AWAY = frozenset(reason.code for reason in CLOSE_REASONS if reason.advice is Advice.STAY_AWAY)
+_STAYS_AWAY = frozenset(
+    reason.code for reason in CLOSE_REASONS if reason.advice is Advice.STAY_AWAY
+)
 
 
 @dataclass(frozen=True, slots=True)

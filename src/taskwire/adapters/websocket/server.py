@@ -17,11 +17,15 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from taskwire.adapters.websocket.door import Doorkeeper
+from taskwire.adapters.websocket.handshake import HEAD_TOO_LARGE
 from taskwire.adapters.websocket.protocol import PicowsProtocol
 from taskwire.realtime.drain import Drain
 
 HEAD_WAIT_S: Final = 10.0
 """How long a client may take to send a request's head. uvicorn itself waits for ever."""
+
+HEAD_BYTES_MAX: Final = 64 * 1024
+"""A head without end would fill the memory within that time. nginx in front takes 32 KiB."""
 
 KEEP_ALIVE_S: Final = 75
 """Longer than nginx keeps its idle connections (60 s), so that nginx never writes into a closing
@@ -75,7 +79,8 @@ class PatientServer(uvicorn.Server):
 
 
 class PunctualHttpProtocol(HttpToolsProtocol):
-    """HTTP whose heads must arrive in time: half a head would hold a connection for ever."""
+    """HTTP whose heads must end: in time, or half a head would hold a connection for ever, and
+    within a size, or one head would hold all the memory."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's to choose
         super().__init__(*args, **kwargs)
@@ -83,11 +88,21 @@ class PunctualHttpProtocol(HttpToolsProtocol):
         # enough: it only takes the logger's handlers away, and whoever sets up logs gives new ones.
         self.access_log = False
         self._overdue: asyncio.TimerHandle | None = None
+        self._head_bytes = 0
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_head()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._overdue is not None:  # the head goes on
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES_MAX:
+                self.transport.write(HEAD_TOO_LARGE.encode())
+                self.transport.close()
 
     @override
     def on_message_begin(self) -> None:
@@ -109,6 +124,7 @@ class PunctualHttpProtocol(HttpToolsProtocol):
             self._overdue = self.loop.call_later(HEAD_WAIT_S, self.transport.abort)
 
     def _head_came(self) -> None:
+        self._head_bytes = 0
         if self._overdue is not None:
             self._overdue.cancel()
             self._overdue = None
