@@ -3,7 +3,9 @@ import { afterClose, CLOSE_CODES } from './closeCodes';
 
 it('declares each code of the contract', () => {
   const codes = Object.keys(CLOSE_CODES).map(Number);
-  const contract = [1000, 1001, 1002, 1003, 1007, 1009, 1012, 1013, 4400, 4401, 4403, 4408, 4429];
+  const contract = [
+    1000, 1001, 1002, 1003, 1007, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4408, 4429,
+  ];
   expect(codes).toEqual(contract);
 });
 
