@@ -39,7 +39,7 @@ export function TaskList({ items, nameOf, route, now }: TaskListProps) {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row height is the very reason
   useEffect(() => virtual.measure(), [rowPx, virtual]);
-  useHeldPlace(scroller, items, rowPx);
+  useHeldPlace(scroller, items, rowPx, virtual.scrollOffset ?? 0);
   useReveal(items, nameOf, virtual.scrollToIndex);
   useFocusRescue(scroller, items, nameOf, currentIndex);
   useListKeys({ items, nameOf, currentIndex, scrollTo: virtual.scrollToIndex });

@@ -7,7 +7,7 @@ import type { Snapshot } from './requests';
 import { shownTasks } from './shown';
 import { reduceTasks } from './tasksReducer';
 import { NO_TASKS, type TasksState } from './tasksState';
-import { TasksSync } from './tasksSync';
+import { BATCH_MS, TasksSync } from './tasksSync';
 
 let world: FakeWorld;
 let state: TasksState;
@@ -99,7 +99,7 @@ describe('the stream', () => {
     for (let seq = 11; seq <= 510; seq += 1) {
       world.socket.say(updated(seq, aTask(seq, { version: seq })));
     }
-    await world.pass(16);
+    await world.pass(BATCH_MS);
     expect(folds - before).toBe(2);
     expect(state.entries.size).toBe(501);
   });
@@ -107,7 +107,7 @@ describe('the stream', () => {
   it('counts numbers of types that it does not know', async () => {
     world.socket.say({ type: 'dance', seq: 11, data: {} });
     world.socket.say(updated(12, aTask(1, { title: 'new', version: 12 })));
-    await world.pass(16);
+    await world.pass(BATCH_MS);
     expect([titles(), state.wantsSnapshot]).toEqual([['new'], false]);
   });
 
@@ -128,7 +128,7 @@ describe('a reset', () => {
     world.socket.say({ type: 'reset', data: { reason: 'epoch', epoch: 'e2', seq: 3 } });
     world.socket.say(updated(4, aTask(1, { title: 'restored', version: 4 })));
     world.socket.say(updated(5, aTask(1, { title: 'after', version: 5 })));
-    await world.pass(20);
+    await world.pass(BATCH_MS);
     expect([titles(), state.epoch, state.seq]).toEqual([['after'], 'e2', 5]);
     expect(world.sockets).toHaveLength(1);
   });

@@ -9,8 +9,8 @@ import type { Snapshot } from './requests';
 import type { TasksEvent, TasksState } from './tasksState';
 
 export const TASKS_PATH = '/ws/tasks';
-/** Frames that come within one paint are folded in one go. */
-const BATCH_MS = 16;
+/** A crowd of frames (an import) is folded and drawn twenty times a second, not for each. */
+export const BATCH_MS = 50;
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 30_000;
 
@@ -77,7 +77,7 @@ export class TasksSync {
     void this.#fetch();
   }
 
-  /** The first frame is shown at once; only a crowd is made to wait for the next paint. */
+  /** A lone frame is shown at once; only what comes close behind another one waits. */
   #hear(frame: Frame): void {
     this.#batch.push(frame);
     if (this.#cancelBatch !== null) return;

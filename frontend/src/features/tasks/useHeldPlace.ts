@@ -9,6 +9,8 @@ export function useHeldPlace(
   scroller: RefObject<HTMLElement | null>,
   items: readonly ListItem[],
   rowPx: number,
+  /** As the list last told it: asking the element would have it laid out on the spot. */
+  scrolledPx: number,
 ): void {
   const before = useRef(items);
 
@@ -16,12 +18,12 @@ export function useHeldPlace(
     const list = scroller.current;
     const old = before.current;
     before.current = items;
-    if (!list || old === items || list.scrollTop === 0) return;
-    const moved = rowsMoved(old, items, Math.ceil(list.scrollTop / rowPx));
+    if (!list || old === items || scrolledPx === 0) return;
+    const moved = rowsMoved(old, items, Math.ceil(scrolledPx / rowPx));
     if (moved === 0) return;
     list.dataset['held'] = '';
     list.scrollTop += moved * rowPx;
-  }, [items, rowPx, scroller]);
+  }, [items, rowPx, scrolledPx, scroller]);
 
   useEffect(() => {
     const list = scroller.current;

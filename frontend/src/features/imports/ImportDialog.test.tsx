@@ -1,0 +1,96 @@
+import { act, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiClient, ApiError, type HttpRequest } from '@/services/api';
+import { Imports } from '.';
+import { ImportDialog } from './ImportDialog';
+
+const user = userEvent.setup({ delay: null });
+const LIST = new File(['milk\nbread\n'], 'list.txt', { type: 'text/plain' });
+
+let asked: HttpRequest[];
+let answers: (object | Error)[];
+let hear: (data: unknown) => void;
+let imports: Imports;
+
+beforeEach(() => {
+  [asked, answers] = [[], []];
+  const send = async (request: HttpRequest) => {
+    asked.push(request);
+    const answer = answers.shift() ?? new Error('nothing more was expected');
+    if (answer instanceof Error) throw answer;
+    return { status: 202, data: answer, position: null };
+  };
+  const service = {
+    on: (_type: string, listener: (data: unknown) => void) => {
+      hear = listener;
+      return () => {};
+    },
+  };
+  imports = new Imports(new ApiClient(send, async () => 'access'), service as never);
+  imports.start();
+  render(<ImportDialog imports={imports} onClose={() => {}} />);
+});
+
+afterEach(() => imports.stop());
+
+const job = (done: number, status = 'running') => ({ id: 'j1', status, done, total: 500 });
+const progress = () => screen.getByTestId('import-progress');
+
+async function begin(): Promise<void> {
+  answers.push(job(0, 'queued'));
+  await user.upload(screen.getByTestId('import-file'), LIST);
+  await user.click(screen.getByTestId('import-start'));
+}
+
+describe('an import', () => {
+  it('needs a file', () => {
+    expect(screen.getByTestId('import-start')).toHaveProperty('disabled', true);
+  });
+
+  it('sends the file and its format, under a key', async () => {
+    await begin();
+    const [request] = asked;
+    const form = request?.body as FormData;
+    expect([request?.method, request?.path]).toEqual(['POST', '/api/imports']);
+    expect([form.get('format'), (form.get('file') as File).name]).toEqual(['text', 'list.txt']);
+    expect(request?.headers?.['Idempotency-Key']).toBeTruthy();
+  });
+
+  it('takes the format from the name of the file', async () => {
+    await user.upload(screen.getByTestId('import-file'), new File(['title'], 'tasks.CSV'));
+    expect(screen.getByTestId('import-format')).toHaveProperty('value', 'csv');
+  });
+
+  it('shows how far it is, live', async () => {
+    await begin();
+    act(() => hear(job(120)));
+    expect(progress().textContent).toContain('120 of 500');
+    act(() => hear({ ...job(500, 'done'), done: 500 }));
+    expect(progress().textContent).toContain('500 tasks imported');
+    expect(progress().dataset['status']).toBe('done');
+  });
+
+  it('is cancelled by the server’s word, not by the press', async () => {
+    await begin();
+    answers.push(job(3, 'running'), job(7, 'cancelled'));
+    await user.click(screen.getByTestId('import-cancel'));
+    expect(asked.map(({ method, path }) => `${method} ${path}`).slice(1)).toEqual([
+      'DELETE /api/jobs/j1',
+      'GET /api/jobs/j1',
+    ]);
+    expect(progress().textContent).toContain('Import cancelled after 7 of 500');
+  });
+
+  it.each([
+    [413, 'too large'],
+    [422, 'did not accept this file'],
+  ])('that is refused with %i says so and keeps the file', async (status, sentence) => {
+    const fields = { code: 'no', message: 'no', requestId: null, retryAfterMs: null, body: null };
+    answers.push(new ApiError(status, fields));
+    await user.upload(screen.getByTestId('import-file'), LIST);
+    await user.click(screen.getByTestId('import-start'));
+    expect(screen.getByRole('alert').textContent).toContain(sentence);
+    expect(screen.getByText('list.txt')).toBeTruthy();
+  });
+});
