@@ -212,3 +212,14 @@ async def test_half_a_head_is_not_waited_for_for_ever(
     raw.send(b"GET /ws/tasks?token=ann HTTP/1.1\r\nHost: ")
     assert await asyncio.wait_for(raw.reader.read(), 5) == b""
     await raw.end()
+
+
+async def test_a_head_without_end_is_refused_before_it_fills_the_memory(raw: RawSocket) -> None:
+    raw.send(b"GET /ws/tasks HTTP/1.1\r\n" + b"X-Padding: " + b"x" * 80_000)
+    assert (await raw.answer()).status == 431
+
+
+async def test_a_body_is_no_part_of_the_head(raw: RawSocket) -> None:
+    body = b"x" * 200_000
+    raw.send(b"POST /nowhere HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n" + body)
+    assert (await raw.answer()).status == 404

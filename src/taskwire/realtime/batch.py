@@ -73,8 +73,6 @@ class Batcher(Generic[Question, Answer]):
     def _send(self) -> None:
         self._is_called = False
         questions = list(self._waiting)[: self._batch_max]
-        if not questions:
-            return
         batch = {question: self._waiting.pop(question) for question in questions}
         task = asyncio.create_task(self._answer(batch))
         self._in_flight.add(task)
@@ -94,10 +92,6 @@ class Batcher(Generic[Question, Answer]):
             for future in _undone(batch):
                 future.set_exception(exception)
             return
-        finally:
-            if (task := asyncio.current_task()) is not None and task.cancelling():
-                for future in _undone(batch):
-                    future.cancel()
         for futures, answer in zip(batch.values(), answers, strict=True):
             for future in futures:
                 if not future.done():

@@ -9,9 +9,10 @@ before the position was read is in the log. A position read first would leave a 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from taskwire.realtime.batch import Batcher
 from taskwire.realtime.connection import Connection, Poll, chunks
@@ -23,6 +24,8 @@ from taskwire.realtime.protocol import Cursor, ResetReason, encode_hello, encode
 from taskwire.realtime.recovery import PAGE_MAX, Recovery, decide
 from taskwire.realtime.repair import COMPARED_AT_ONCE_MAX, Deliver, Repairs
 from taskwire.realtime.stream import Stream
+
+Answer = TypeVar("Answer")
 
 RANGES_AT_ONCE_MAX: Final = 50
 """Replays read in one question: up to 50 pages of 500 frames are in memory for it."""
@@ -81,7 +84,7 @@ class Joining:
         """
         channel = connection.channel
         await self._bus.subscribe(channel.name)
-        place = await self._patiently(channel)
+        place = await self._patiently(partial(self._place, channel))
         if not connection.is_open:
             return
         start = decide(since, place.epoch, place.extent)
@@ -148,7 +151,8 @@ class Joining:
         """Read one page for a joiner, and give the stream what it did not know."""
         stream = channel.stream
         after = recovery.reads_after(stream)
-        frames = await self._pages.ask(Range(channel.name, after, PAGE_MAX))
+        page = Range(channel.name, after, PAGE_MAX)
+        frames = await self._patiently(partial(self._pages.ask, page))
         if recovery.has_turned(stream):
             return []
         mine, everyones = recovery.take(frames, stream)
@@ -156,16 +160,18 @@ class Joining:
             self._counters.gap_repairs["resumed"] += len(everyones)
             self._deliver(channel, everyones)
         if recovery.is_stuck:
-            await self._patiently(channel)  # was it pruned, or did the log go backwards?
+            await self._patiently(
+                partial(self._place, channel)
+            )  # was it pruned, or did the log go backwards?
         return mine
 
-    async def _patiently(self, channel: Channel) -> _Place:
-        """Read the place, again and again while the log is away, within a bound."""
+    async def _patiently(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Ask the log, again and again while it is away, within a bound."""
         loop = asyncio.get_running_loop()
         deadline_s = loop.time() + self._limits.join_patience_s
         while True:
             try:
-                return await self._place(channel)
+                return await ask()
             except LogUnavailable:
                 self._counters.log_failures += 1
                 if loop.time() >= deadline_s:

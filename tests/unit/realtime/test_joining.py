@@ -255,3 +255,21 @@ async def test_a_poll_whose_page_was_pruned_meanwhile_gets_a_reset(room: Room) -
     room.log.on_question = lambda number: room.log.prune(TASKS, 3) if number == 2 else None
     changes = await room.gateway.changes(TASKS, Cursor("e1", 1), 60.0)
     assert b'"reason":"retention"' in changes.items[0]
+
+
+async def test_a_socket_that_goes_during_its_replay_leaves_nothing_behind(room: Room) -> None:
+    commit(room, 1200)
+    guest = room.enter("e1.0")
+    guest.open.pause()
+    await wait_until(lambda: room.log.questions == 2)
+    room.gateway.lost(guest.open)
+    await wait_until(lambda: not room.gateway._tasks)  # noqa: SLF001 - its task must end as well
+    assert (guest.is_live, len(room.gateway.hub)) == (False, 0)
+
+
+async def test_a_log_that_goes_away_for_a_while_during_a_replay_is_waited_for(room: Room) -> None:
+    commit(room, 1200)
+    guest = room.enter("e1.0")
+    room.log.on_question = lambda number: setattr(room.log, "is_available", number != 3)
+    await wait_until(lambda: guest.is_live)
+    assert guest.socket.seqs() == list(range(1, 1201))

@@ -79,8 +79,10 @@ class PatientServer(uvicorn.Server):
 
 
 class PunctualHttpProtocol(HttpToolsProtocol):
-    """HTTP whose heads must end: in time, or half a head would hold a connection for ever, and
-    within a size, or one head would hold all the memory."""
+    """HTTP whose heads must end, in time and within a size.
+
+    Half a head would hold a connection for ever, and one without end all the memory.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's to choose
         super().__init__(*args, **kwargs)

@@ -111,8 +111,8 @@ def test_each_fault_has_its_refusal(options: dict[str, str], refusal: Refusal) -
 def test_an_origin_is_ours_or_it_is_not(
     origin: str,
     host: str,
-    is_secure: bool,
-    is_ours: bool,  # noqa: FBT001
+    is_secure: bool,  # noqa: FBT001 - the table's column
+    is_ours: bool,  # noqa: FBT001 - the same
 ) -> None:
     asked = request(origin=origin, host=host)
     assert is_origin_ours(asked, RULES.allowed_origins, is_secure=is_secure) == is_ours
