@@ -160,9 +160,8 @@ class Joining:
             self._counters.gap_repairs["resumed"] += len(everyones)
             self._deliver(channel, everyones)
         if recovery.is_stuck:
-            await self._patiently(
-                partial(self._place, channel)
-            )  # was it pruned, or did the log go backwards?
+            # Was it pruned, or did the log go backwards? The stream judges, and may begin anew.
+            await self._patiently(partial(self._place, channel))
         return mine
 
     async def _patiently(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
