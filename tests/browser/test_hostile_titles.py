@@ -1,7 +1,7 @@
 """A title is text, whatever somebody has put into it, and it stays in its row."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, FloatRect, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, OpenWindow
 from tests.browser.person import Person
@@ -23,7 +23,12 @@ HOSTILE = {
 @pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_title_is_shown_as_text(window: Window, ada: Person, title: str) -> None:
     dialogs: list[str] = []
-    window.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    window.page.on("dialog", note)
     task = ada.add(title, description=title)
     shown = window.row_of(task).get_by_test_id("task-title")
     assert shown.text_content() == title
@@ -67,7 +72,7 @@ def test_a_hostile_name_is_shown_as_text(open_window: OpenWindow) -> None:
     expect(window.page.get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
 
 
-def _box(window: Window, task: int) -> dict[str, float]:
+def _box(window: Window, task: int) -> FloatRect:
     box = window.row_of(task).bounding_box()
     assert box is not None, f"task {task} has no row"
-    return dict(box)
+    return box
