@@ -3,7 +3,7 @@
  * words without a number may be lost.
  */
 import { createStore } from 'zustand/vanilla';
-import { type ApiClient, ApiError } from '@/services/api';
+import { type ApiClient, ApiError, newIdempotencyKey } from '@/services/api';
 import type { WebSocketService } from '@/services/websocket';
 import { follow, hasEnded, type ImportState, type Job, readJob } from './importJob';
 
@@ -38,7 +38,7 @@ export class Imports {
     const body = new FormData();
     body.append('file', file);
     body.append('format', format);
-    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const headers = { 'Idempotency-Key': newIdempotencyKey() };
     try {
       const path = '/api/imports';
       const answer = await this.#api.request({ method: 'POST', path, body, headers });

@@ -3,7 +3,7 @@
  * together. Made anew for each person who signs in.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ApiClient } from '@/services/api';
+import { type ApiClient, newIdempotencyKey } from '@/services/api';
 import type { TokenSource, WebSocketService } from '@/services/websocket';
 import type { Edit } from './edit';
 import { type EditStorage, memoryStorage } from './editStorage';
@@ -78,7 +78,7 @@ export class Tasks {
     this.#lastTemporaryId -= 1;
     const id = this.#lastTemporaryId;
     const createdAt = new Date().toISOString();
-    this.#edit({ kind: 'create', key: crypto.randomUUID(), id, fields, createdAt });
+    this.#edit({ kind: 'create', key: newIdempotencyKey(), id, fields, createdAt });
     return id;
   }
 
@@ -89,21 +89,21 @@ export class Tasks {
     const names = Object.keys(changes) as (keyof TaskChanges)[];
     if (names.length === 0) return;
     const before = Object.fromEntries(names.map((name) => [name, task[name]])) as TaskChanges;
-    this.#edit({ kind: 'change', key: crypto.randomUUID(), id: task.id, changes, before });
+    this.#edit({ kind: 'change', key: newIdempotencyKey(), id: task.id, changes, before });
   }
 
   /** Returns the way back. */
   remove(id: number): () => void {
     const task = this.get(id);
     if (!task) return () => {};
-    const key = crypto.randomUUID();
+    const key = newIdempotencyKey();
     this.#edit({ kind: 'delete', key, id: task.id });
     return () => this.#undoRemove(key, task);
   }
 
   /** Brings back a task that was deleted, here or elsewhere. */
   restore(task: Task): void {
-    this.#edit({ kind: 'restore', key: crypto.randomUUID(), id: this.resolve(task.id), task });
+    this.#edit({ kind: 'restore', key: newIdempotencyKey(), id: this.resolve(task.id), task });
   }
 
   /** By either name: a task keeps answering to its temporary id. */

@@ -10,4 +10,5 @@ export const api = new ApiClient(send, session.token);
 export { ApiClient } from './client';
 export { ApiError, isPassing, NoAnswer, SignInRequired } from './errors';
 export { type HttpAnswer, type HttpRequest, type Send, send } from './http';
+export { newIdempotencyKey } from './idempotencyKey';
 export { type Grant, Session, type SessionState, type User } from './session';
