@@ -1,0 +1,103 @@
+"""The database at the end of a run, read by plain SQL: none of the product's code takes part."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+
+from tests.faults.checker.model import Dump, Event, Stream
+
+STREAMS = "SELECT channel, floor, head FROM streams WHERE channel LIKE '%:tasks'"
+EVENTS = """
+    SELECT channel, seq, type, op, payload FROM events WHERE channel LIKE '%:tasks'
+    ORDER BY channel, seq"""
+TASKS = """
+    SELECT owner_id, id, title, description, is_completed, due_at, due_on, priority, version,
+           created_at, updated_at
+    FROM tasks WHERE deleted_at IS NULL"""
+EPOCH = "SELECT epoch FROM log_epoch"
+
+
+async def dump_database(url: str) -> Dump:
+    if url.startswith("sqlite"):
+        return _assemble(*_read_sqlite(url.removeprefix("sqlite:///")))
+    return _assemble(*await _read_postgresql(url))
+
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+async def _read_postgresql(url: str) -> tuple[Rows, Rows, Rows, Rows]:
+    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
+    try:
+        epoch, streams, events, tasks = [
+            [dict(row) for row in await connection.fetch(query)]
+            for query in (EPOCH, STREAMS, EVENTS, TASKS)
+        ]
+        return epoch, streams, events, tasks
+    finally:
+        await connection.close()
+
+
+def _read_sqlite(path: str) -> tuple[Rows, Rows, Rows, Rows]:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        epoch, streams, events, tasks = [
+            [dict(row) for row in connection.execute(query)]
+            for query in (EPOCH, STREAMS, EVENTS, TASKS)
+        ]
+        return epoch, streams, events, tasks
+    finally:
+        connection.close()
+
+
+def _assemble(epoch: Rows, streams: Rows, events: Rows, tasks: Rows) -> Dump:
+    logged: dict[str, list[Event]] = defaultdict(list)
+    for row in events:
+        data = _plain(json.loads(row["payload"]))
+        logged[row["channel"]].append(
+            Event(row["channel"], row["seq"], row["type"], row["op"], data)
+        )
+    return Dump(
+        epoch=epoch[0]["epoch"],
+        streams={
+            row["channel"]: Stream(row["floor"], row["head"], logged[row["channel"]])
+            for row in streams
+        },
+        tasks=_by_channel(tasks),
+    )
+
+
+def _by_channel(tasks: Iterable[Mapping[str, Any]]) -> dict[str, dict[int, dict[str, Any]]]:
+    held: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for row in tasks:
+        task = _plain({name: value for name, value in row.items() if name != "owner_id"})
+        task["is_completed"] = bool(task["is_completed"])
+        held[f"user:{row['owner_id']}:tasks"][task["id"]] = task
+    return held
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Instants as the protocol writes them: RFC 3339 in UTC, whole seconds without a fraction."""
+    return {
+        name: _instant(value) if name.endswith("_at") and value is not None else _text(value)
+        for name, value in row.items()
+    }
+
+
+def _instant(value: str | datetime) -> str:
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _text(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value

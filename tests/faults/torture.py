@@ -1,0 +1,188 @@
+"""The torture run: writers, readers and a nemesis over a real installation, and a judgement.
+
+    python -m tests.faults.torture --database postgresql --minutes 10 --seed 7 --report report.json
+
+The schedule of faults follows from the seed. Real processes are not deterministic, so a seed
+gives the same run only roughly; the simulator is the deterministic twin.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.faults.checker.judge import judge
+from tests.faults.checker.model import Demands, Judgement, Verdict
+from tests.faults.dump import dump_database
+from tests.faults.history import Recorder, read_history
+from tests.faults.installation import Installation, installation
+from tests.faults.nemesis import Nemesis
+from tests.faults.person import Person, save_people
+from tests.faults.writer import Writer
+from tests.services.postgresql import postgresql_server
+from tooling.servers import redis as redis_source
+
+QUIESCE_S = 15.0
+KINDS = {"steady": 0.55, "churn": 0.3, "slow": 0.1, "sleepy": 0.05}
+EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is at stake."""
+
+    seconds: float
+    people: int = 20
+    readers: int = 100
+    writer_pause_s: float = 0.4
+    readers_per_process: int = 50
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'taskwire.db'}"
+        return
+    with postgresql_server() as server:
+        yield server.create("torture")
+
+
+async def torture(kind: str, size: Size, seed: int, demands: Demands) -> Judgement:
+    with tempfile.TemporaryDirectory(prefix="taskwire-torture-") as name:
+        folder = Path(name)
+        with database(kind, folder) as url:
+            binary = redis_source.find_binary()
+            assert binary is not None, "there is no Redis server; `make test` installs one"
+            serves = 1 if kind == "sqlite" else 2
+            async with installation(folder, url, binary, serves=serves) as made:
+                history = await _run(made, size, seed)
+            return judge(read_history(history), await dump_database(url), demands)
+
+
+async def _run(made: Installation, size: Size, seed: int) -> Path:
+    history = made.folder / "history"
+    history.mkdir()
+    people = await _register(made, size.people)
+    save_people(people, made.folder / "people.json")
+    async with _readers(made, size, seed, history):
+        with Recorder(history / "driver.jsonl", "driver") as record:
+            await _trouble(made, people, record, size, seed)
+            await asyncio.sleep(QUIESCE_S)
+    return history
+
+
+async def _trouble(
+    made: Installation, people: list[Person], record: Recorder, size: Size, seed: int
+) -> None:
+    """Write and hurt for the time given; then heal, and let every write become known."""
+    stop, chance = asyncio.Event(), random.Random(seed)
+    async with contextlib.AsyncExitStack() as clients, asyncio.TaskGroup() as group:
+        for number, person in enumerate(people):
+            url = made.urls[number % len(made.urls)]
+            client = await clients.enter_async_context(httpx2.AsyncClient(base_url=url))
+            writer = Writer(person, record, random.Random(chance.random()), size.writer_pause_s)
+            group.create_task(writer.run(client, stop))
+        group.create_task(Nemesis(made, record, seed).run(stop))
+        await asyncio.sleep(size.seconds)
+        stop.set()
+
+
+async def _register(made: Installation, count: int) -> list[Person]:
+    people = []
+    async with httpx2.AsyncClient(base_url=made.urls[0], timeout=30) as client:
+        for number in range(count):
+            registration = {"email": f"{number}@torture.example", "name": str(number)}
+            registration["password"] = secrets.token_hex(8)
+            answer = await client.post("/api/auth/register", json=registration)
+            answer.raise_for_status()
+            body = answer.json()
+            people.append(Person(body["user"]["id"], body["access_token"], secrets.token_hex(4)))
+    return people
+
+
+@asynccontextmanager
+async def _readers(made: Installation, size: Size, seed: int, history: Path) -> AsyncIterator[None]:
+    """Processes of readers, until the block ends; then each says what it holds."""
+    processes = []
+    for number, first in enumerate(range(0, size.readers, size.readers_per_process)):
+        count = min(size.readers_per_process, size.readers - first)
+        plan = _plan(made, history, f"readers-{number}", count, seed + number)
+        processes.append(await _start_readers(plan, made.folder / f"readers-{number}.json"))
+    try:
+        yield
+    finally:
+        for process in processes:
+            assert process.stdin is not None, "it was asked for"
+            process.stdin.write(b"end\n")
+            await process.stdin.drain()
+        for process in processes:
+            assert await asyncio.wait_for(process.wait(), 60) == 0, "a reader process failed"
+
+
+def _plan(made: Installation, history: Path, name: str, readers: int, seed: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "folder": str(history),
+        "people": str(made.folder / "people.json"),
+        "urls": made.urls,
+        "readers": readers,
+        "kinds": KINDS,
+        "seed": seed,
+    }
+
+
+async def _start_readers(plan: dict[str, Any], path: Path) -> asyncio.subprocess.Process:
+    path.write_text(json.dumps(plan), encoding="utf-8")  # noqa: ASYNC240 - a few bytes
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.reader", str(path), stdin=asyncio.subprocess.PIPE
+    )
+
+
+def describe(judgement: Judgement, kind: str, size: Size, seed: int) -> dict[str, Any]:
+    return {
+        "verdict": judgement.verdict.value,
+        "database": kind,
+        "seed": seed,
+        "seconds": size.seconds,
+        "violations": [asdict(violation) for violation in judgement.violations],
+        "missing": list(judgement.missing),
+        **judgement.figures,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Torture a real installation, and judge it.")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="postgresql")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
+    parser.add_argument("--report", type=Path)
+    asked = parser.parse_args()
+    sys.stdout.write(f"seed {asked.seed}\n")
+    sys.stdout.flush()
+    size = Size(seconds=asked.minutes * 60)
+    judgement = asyncio.run(torture(asked.database, size, asked.seed, Demands()))
+    report = json.dumps(describe(judgement, asked.database, size, asked.seed), indent=2)
+    sys.stdout.write(report + "\n")
+    if asked.report:
+        asked.report.write_text(report + "\n", encoding="utf-8")
+    sys.exit(EXIT[judgement.verdict])
+
+
+if __name__ == "__main__":
+    os.umask(0o022)
+    main()
