@@ -53,7 +53,7 @@ export function wordSentence(word: ConnectionWord, t: TFunction, language: strin
 
 function offlineSince(sinceMs: number | null, t: TFunction, language: string): string {
   if (sinceMs === null) return t('connection.offline');
-  const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+  const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
   return t('connection.offlineSince', { time: time.format(sinceMs) });
 }
 

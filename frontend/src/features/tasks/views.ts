@@ -108,12 +108,12 @@ function isDueBy(task: Task, day: Day): boolean {
 function today(tasks: Task[], day: Day, toItem: (task: Task) => TaskItem): ListItem[] {
   const due = tasks.filter((task) => !task.is_completed && isDueBy(task, day)).sort(byDue);
   const late = due.filter((task) => (dueDay(task) ?? day) < day);
-  if (late.length === 0) return due.map(toItem);
-  const rest = due.slice(late.length);
+  const rest = due.slice(late.length).map((task) => underDay(toItem(task), day));
+  if (late.length === 0) return rest;
   return [
     toHeading('overdue', { kind: 'overdue' }),
     ...late.map(toItem),
-    ...(rest.length > 0 ? [dayHeading(day), ...rest.map(toItem)] : []),
+    ...(rest.length > 0 ? [dayHeading(day), ...rest] : []),
   ];
 }
 
@@ -127,10 +127,14 @@ function upcoming(tasks: Task[], day: Day, toItem: (task: Task) => TaskItem): Li
       items.push(group < day ? toHeading('overdue', { kind: 'overdue' }) : dayHeading(group));
       current = group;
     }
-    const item = toItem(task);
-    items.push({ ...item, isUnderDay: group >= day && dueDay(item.task) === group });
+    items.push(group < day ? toItem(task) : underDay(toItem(task), group));
   }
   return items;
+}
+
+/** The heading, or the view itself, has said the day: unless others have just moved it. */
+function underDay(item: TaskItem, day: Day): TaskItem {
+  return { ...item, isUnderDay: dueDay(item.task) === day };
 }
 
 /** All that is late is one group, whatever its day. */
