@@ -1,11 +1,11 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { SignInAgain } from '@/features/account';
-import { Banner, Indicator, useConnectionWord } from '@/features/connection';
 import { ImportDialog, ImportPill } from '@/features/imports';
-import { TASKS_PATH, TasksPage, TasksProvider, useTasksView } from '@/features/tasks';
+import { TasksPage, TasksProvider } from '@/features/tasks';
 import type { User } from '@/services/api';
 import { useMediaQuery, WIDE } from '@/ui/useMediaQuery';
 import { BottomBar } from './BottomBar';
+import { ConnectionBanner, ConnectionCorner } from './Connection';
 import { ShortcutSheet } from './ShortcutSheet';
 import { Sidebar } from './Sidebar';
 import { useGlobalKeys } from './useGlobalKeys';
@@ -32,17 +32,17 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
   const isWide = useMediaQuery(WIDE);
   const close = () => setOpen(null);
   const openImport = () => setOpen('import');
-  const { word, hasBanner } = useWord(isSessionOver);
-  useGlobalKeys(() => setOpen('shortcuts'));
+  const openShortcuts = useCallback(() => setOpen('shortcuts'), []);
+  useGlobalKeys(openShortcuts);
 
   return (
     <div className="shell">
-      {isWide ? (
-        <Sidebar user={user} onImport={openImport} onShortcuts={() => setOpen('shortcuts')} />
-      ) : null}
+      {isWide ? <Sidebar user={user} onImport={openImport} onShortcuts={openShortcuts} /> : null}
       <TasksPage
-        corner={<Indicator word={word} onSignIn={() => setOpen('sign-in')} />}
-        banner={hasBanner ? <Banner word={word} onRetry={person.retry} /> : null}
+        corner={
+          <ConnectionCorner isSessionOver={isSessionOver} onSignIn={() => setOpen('sign-in')} />
+        }
+        banner={<ConnectionBanner isSessionOver={isSessionOver} onRetry={person.retry} />}
       />
       {isWide ? null : <BottomBar user={user} onImport={openImport} />}
       {open === 'import' ? null : <ImportPill imports={person.imports} onOpen={openImport} />}
@@ -51,18 +51,4 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
       {open === 'sign-in' && isSessionOver ? <SignInAgain user={user} onClose={close} /> : null}
     </div>
   );
-}
-
-function useWord(isSessionOver: boolean) {
-  const editsWaiting = useTasksView((view) => view.state.edits.length);
-  const wantsSnapshot = useTasksView((view) => view.state.wantsSnapshot);
-  const hasLoadTrouble = useTasksView((view) => view.loadTrouble !== null);
-  const isSendingStuck = useTasksView((view) => view.isSendingStuck);
-  return useConnectionWord(TASKS_PATH, {
-    editsWaiting,
-    wantsSnapshot,
-    hasLoadTrouble,
-    isSendingStuck,
-    isSessionOver,
-  });
 }

@@ -142,7 +142,7 @@ export const en = {
     failed: 'The import stopped after {{done, number}} of {{total, number}}. What arrived is kept.',
     cancelled:
       'Import cancelled after {{done, number}} of {{total, number}}. What arrived is kept.',
-    refused: 'The server did not accept this file ({{code}}). Nothing was imported.',
+    refused: 'The server did not accept this file, so nothing was imported:',
     tooLarge: 'This file is too large. Split it and import the parts.',
     noAnswer:
       'The server did not answer, so nothing was imported. The file is still chosen; try again.',

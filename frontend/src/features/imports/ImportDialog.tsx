@@ -112,7 +112,10 @@ function FileField({ file, onChoose }: FileFieldProps) {
 
 function Refused({ why }: { why: Extract<ImportState, { name: 'refused' }>['why'] }) {
   const { t } = useTranslation();
-  return typeof why === 'string'
-    ? t(`imports.${why}`)
-    : t('imports.refused', { code: `\u2068${why.code}\u2069` });
+  if (typeof why === 'string') return t(`imports.${why}`);
+  return (
+    <>
+      {t('imports.refused')} <bdi>{why.message}</bdi>
+    </>
+  );
 }

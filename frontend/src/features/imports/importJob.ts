@@ -10,10 +10,15 @@ export interface Job {
   readonly total: number;
 }
 
+/** Names the line at fault, so it is shown as it is, whatever the page's language. */
+export interface ServerSaid {
+  readonly message: string;
+}
+
 export type ImportState =
   | { readonly name: 'nothing' }
   | { readonly name: 'sending' }
-  | { readonly name: 'refused'; readonly why: 'tooLarge' | 'noAnswer' | { readonly code: string } }
+  | { readonly name: 'refused'; readonly why: 'tooLarge' | 'noAnswer' | ServerSaid }
   | { readonly name: 'following'; readonly job: Job };
 
 const STATUSES: readonly string[] = ['queued', 'running', 'done', 'failed', 'cancelled'];

@@ -98,5 +98,5 @@ export class Imports {
 function refusedBecause(error: unknown): ImportState {
   if (!(error instanceof ApiError)) return { name: 'refused', why: 'noAnswer' };
   if (error.status === 413) return { name: 'refused', why: 'tooLarge' };
-  return { name: 'refused', why: { code: error.code } };
+  return { name: 'refused', why: { message: error.message } };
 }
