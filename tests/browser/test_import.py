@@ -66,7 +66,10 @@ def test_an_import_goes_on_behind_a_closed_dialog(window: Window) -> None:
 def test_a_file_that_is_no_list_is_refused_with_a_sentence(window: Window) -> None:
     window.troubles.expect("status of 422 ")
     _start_import(window, ["title,due_on", "Pay the rent,one of these days"], name="list.csv")
-    expect(window.page.get_by_role("alert")).to_contain_text("Nothing was imported")
+    expect(window.page.get_by_role("alert")).to_have_text(
+        "The server did not accept this file, so nothing was imported: "
+        "Line 2: due_on is not understood: one of these days"
+    )
     expect(window.by("import-start")).to_be_enabled()
 
 
