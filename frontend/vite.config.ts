@@ -20,6 +20,7 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    testTimeout: 20_000,
     // What decides needs no browser, and starts in a tenth of the time without one.
     projects: [
       {

@@ -1,11 +1,14 @@
 /** A browser's worth of page for component tests, without what jsdom does not draw. */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 import { chooseLanguage, startLanguage } from '@/i18n';
 
 const ROW_SPACE_PX = 800;
+const PATIENCE_MS = 10_000;
 
 startLanguage();
+// What is waited for comes at once; only a machine that runs everything else as well is slow.
+configure({ asyncUtilTimeout: PATIENCE_MS });
 
 window.matchMedia = (query) =>
   ({
