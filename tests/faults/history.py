@@ -7,7 +7,8 @@ process that is killed loses at most the line it was writing.
     writer     write      kind invoke, then ok | fail | info (nobody knows); op, user, channel,
                           and for ok: epoch, seq
     reader     snapshot   user, epoch, seq, digest of the whole state
-    reader     wire       socket, seq: a numbered frame as it came
+    reader     open       socket, seq: a socket was asked for, since this number
+    reader     wire       socket, seq, session: a numbered frame as it came
     reader     apply      epoch, seq, digest of the frame's type and data; canary of the title
     reader     reset      reason, epoch, seq
     reader     end        epoch, seq, digest of the whole state: what the reader holds at the end

@@ -107,15 +107,26 @@ def taskwire(*words: str) -> list[str]:
 
 @asynccontextmanager
 async def installation(
-    folder: Path, database_url: str, redis_binary: Path, *, serves: int = 2
+    folder: Path,
+    database_url: str,
+    redis_binary: Path,
+    *,
+    serves: int = 2,
+    source: Path | None = None,
 ) -> AsyncIterator[Installation]:
-    """Everything up and answering. `database_url` is an empty database of either kind."""
+    """Everything up and answering. `database_url` is an empty database of either kind.
+
+    `source` holds another `taskwire` package to run instead of the one installed.
+    """
     made = Installation(folder, database_url)
     try:
         await _start_redis(made, redis_binary)
         reachable_database = await _database_through_lines(made, database_url)
         environment = environment_of(
-            folder, DATABASE_URL=reachable_database, REDIS_URL=made.redis_url
+            folder,
+            DATABASE_URL=reachable_database,
+            REDIS_URL=made.redis_url,
+            PYTHONPATH=str(source or ""),
         )
         migrate = Member("migrate", taskwire("migrate"), environment, folder / "migrate.log")
         await migrate.start()

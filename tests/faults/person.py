@@ -9,11 +9,14 @@ from pathlib import Path
 
 @dataclass
 class Person:
-    """`canary` begins every title of theirs and nobody else's."""
+    """`canary` begins every title of theirs and nobody else's; `session` names their sign-in."""
 
     id: int
+    email: str
+    password: str
     token: str
     canary: str
+    session: str = ""
 
     @property
     def channel(self) -> str:

@@ -4,7 +4,7 @@
 
 It knows the protocol from docs/protocol.md alone and records what came, what it applied and what
 it holds in the end. `churn` readers leave and come back all the time, `slow` ones take their time
-to read, and `sleepy` ones do not read at all for a while.
+to read, `sleepy` ones do not read at all for a while, and `guest` ones are signed out on the way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
 
 from tests.faults.history import Recorder, frame_digest, state_digest
 from tests.faults.person import Person, load_people
@@ -27,6 +27,7 @@ from tests.faults.person import Person, load_people
 SILENCE_MAX_S = 30.0
 BACKOFF_BASE_S = 0.25
 BACKOFF_CAP_S = 5.0
+UNAUTHORIZED = 401
 BROKEN = (OSError, TimeoutError, WebSocketException, InvalidHandshake, httpx2.TransportError)
 
 
@@ -60,15 +61,25 @@ class Reader:
                 await self._listen()
             except SnapshotNeededError:
                 self.has_snapshot = False
+            except InvalidStatus as refusal:
+                if self.kind == "guest" and refusal.response.status_code == UNAUTHORIZED:
+                    return
+                await self._back_off()
             except BROKEN:
-                self.failures += 1
-                bound = min(BACKOFF_CAP_S, BACKOFF_BASE_S * 2 ** min(self.failures, 8))
-                await asyncio.sleep(self.random.uniform(0, bound))
+                await self._back_off()
+
+    async def _back_off(self) -> None:
+        self.failures += 1
+        bound = min(BACKOFF_CAP_S, BACKOFF_BASE_S * 2 ** min(self.failures, 8))
+        await asyncio.sleep(self.random.uniform(0, bound))
 
     def say(self, f: str, **said: object) -> None:
         self.record(f, reader=self.name, channel=self.person.channel, **said)
 
     def end(self) -> None:
+        if self.kind == "guest":
+            self.say("left")  # it was signed out, and what it holds is of yesterday
+            return
         digest = state_digest(self.state)
         self.say("end", epoch=self.epoch, seq=self.seq, digest=digest)
 
@@ -88,6 +99,7 @@ class Reader:
         address = self.random.choice(self.urls).replace("http", "ws", 1)
         since = f"{self.epoch}.{self.seq}"
         self.sockets += 1
+        self.say("open", socket=self.sockets, seq=self.seq)
         async with connect(
             f"{address}/ws/tasks?token={self.person.token}&since={since}",
             compression=None,
@@ -130,7 +142,7 @@ class Reader:
             self._apply(kind, seq, frame["data"])
 
     def _apply(self, kind: str, seq: int, data: dict[str, Any]) -> None:
-        self.say("wire", socket=self.sockets, seq=seq)
+        self.say("wire", socket=self.sockets, seq=seq, session=self.person.session)
         if seq <= self.seq:
             return
         if seq != self.seq + 1:

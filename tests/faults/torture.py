@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,9 @@ from tests.faults.writer import Writer
 from tests.services.postgresql import postgresql_server
 from tooling.servers import redis as redis_source
 
-QUIESCE_S = 15.0
+COOKIE = "taskwire_refresh"
+SIGN_OUT_S = 60.0
+LOOK_S = 0.5
 KINDS = {"steady": 0.55, "churn": 0.3, "slow": 0.1, "sleepy": 0.05}
 EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}
 
@@ -51,6 +53,7 @@ class Size:
     readers: int = 100
     writer_pause_s: float = 0.4
     readers_per_process: int = 50
+    quiesce_s: float = 15.0
 
 
 @contextmanager
@@ -62,14 +65,16 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield server.create("torture")
 
 
-async def torture(kind: str, size: Size, seed: int, demands: Demands) -> Judgement:
+async def torture(
+    kind: str, size: Size, seed: int, demands: Demands, source: Path | None = None
+) -> Judgement:
     with tempfile.TemporaryDirectory(prefix="taskwire-torture-") as name:
         folder = Path(name)
         with database(kind, folder) as url:
             binary = redis_source.find_binary()
             assert binary is not None, "there is no Redis server; `make test` installs one"
             serves = 1 if kind == "sqlite" else 2
-            async with installation(folder, url, binary, serves=serves) as made:
+            async with installation(folder, url, binary, serves=serves, source=source) as made:
                 history = await _run(made, size, seed)
             return judge(read_history(history), await dump_database(url), demands)
 
@@ -78,16 +83,23 @@ async def _run(made: Installation, size: Size, seed: int) -> Path:
     history = made.folder / "history"
     history.mkdir()
     people = await _register(made, size.people)
+    guest = await _sign_in_again(made, people[0])
     save_people(people, made.folder / "people.json")
+    save_people([guest], made.folder / "guests.json")
     async with _readers(made, size, seed, history):
         with Recorder(history / "driver.jsonl", "driver") as record:
-            await _trouble(made, people, record, size, seed)
-            await asyncio.sleep(QUIESCE_S)
+            await _trouble(made, people, guest, record, size, seed)
+            await asyncio.sleep(size.quiesce_s)
     return history
 
 
 async def _trouble(
-    made: Installation, people: list[Person], record: Recorder, size: Size, seed: int
+    made: Installation,
+    people: list[Person],
+    guest: Person,
+    record: Recorder,
+    size: Size,
+    seed: int,
 ) -> None:
     """Write and hurt for the time given; then heal, and let every write become known."""
     stop, chance = asyncio.Event(), random.Random(seed)
@@ -98,8 +110,33 @@ async def _trouble(
             writer = Writer(person, record, random.Random(chance.random()), size.writer_pause_s)
             group.create_task(writer.run(client, stop))
         group.create_task(Nemesis(made, record, seed).run(stop))
-        await asyncio.sleep(size.seconds)
+        await asyncio.sleep(size.seconds / 2)
+        await _sign_out(made, guest, record)
+        await asyncio.sleep(size.seconds / 2)
         stop.set()
+
+
+async def _sign_out(made: Installation, person: Person, record: Recorder) -> None:
+    """End the sign-in that a guest listens by; its person goes on writing by another."""
+    cookies = {COOKIE: person.session}
+    async with httpx2.AsyncClient(base_url=made.urls[0], cookies=cookies, timeout=5) as client:
+        async with asyncio.timeout(SIGN_OUT_S):
+            while True:
+                with contextlib.suppress(httpx2.TransportError):
+                    if (await client.post("/api/auth/logout")).is_success:
+                        break
+                await asyncio.sleep(LOOK_S)
+    record("revoke", session=person.session)
+
+
+async def _sign_in_again(made: Installation, person: Person) -> Person:
+    """The same person by a sign-in of its own, known by its refresh token."""
+    async with httpx2.AsyncClient(base_url=made.urls[0], timeout=30) as client:
+        credentials = {"email": person.email, "password": person.password}
+        answer = await client.post("/api/auth/login", json=credentials)
+        answer.raise_for_status()
+        token = answer.json()["access_token"]
+        return replace(person, token=token, session=answer.cookies[COOKIE])
 
 
 async def _register(made: Installation, count: int) -> list[Person]:
@@ -111,7 +148,15 @@ async def _register(made: Installation, count: int) -> list[Person]:
             answer = await client.post("/api/auth/register", json=registration)
             answer.raise_for_status()
             body = answer.json()
-            people.append(Person(body["user"]["id"], body["access_token"], secrets.token_hex(4)))
+            people.append(
+                Person(
+                    id=body["user"]["id"],
+                    email=registration["email"],
+                    password=registration["password"],
+                    token=body["access_token"],
+                    canary=secrets.token_hex(4),
+                )
+            )
     return people
 
 
@@ -123,6 +168,9 @@ async def _readers(made: Installation, size: Size, seed: int, history: Path) -> 
         count = min(size.readers_per_process, size.readers - first)
         plan = _plan(made, history, f"readers-{number}", count, seed + number)
         processes.append(await _start_readers(plan, made.folder / f"readers-{number}.json"))
+    guests = _plan(made, history, "guests", 2, seed) | {"kinds": {"guest": 1}}
+    guests |= {"people": str(made.folder / "guests.json")}
+    processes.append(await _start_readers(guests, made.folder / "readers-of-guests.json"))
     try:
         yield
     finally:

@@ -19,6 +19,7 @@ from tests.faults.person import Person
 ASK_AGAIN_S = 0.25
 TIMEOUT_S = 8.0
 LIVING_MAX = 40
+DOUBLED = 0.05
 REFUSED = range(400, 500)
 
 
@@ -70,6 +71,8 @@ class Writer:
                 return
             epoch, _, seq = answer.headers["taskwire-position"].partition(".")
             self.record("write", kind="ok", epoch=epoch, seq=int(seq), **said)
+            if self.random.random() < DOUBLED:
+                await self._ask(client, method, path, body, op)  # as a client that lost the answer
             self._remember(method, path, answer)
             return
 

@@ -23,7 +23,7 @@ Segments = Mapping[str, Sequence[Record]]
 def by_reader(history: History) -> Segments:
     readers: dict[str, list[Record]] = defaultdict(list)
     for record in history:
-        if record["f"] in ("snapshot", "apply", "reset", "end", "wire", "cursor"):
+        if record["f"] in ("snapshot", "apply", "reset", "end", "left", "open", "wire"):
             readers[record.get("reader", record["proc"])].append(record)
     return readers
 
@@ -33,7 +33,7 @@ def contiguous(readers: Segments) -> Iterator[Violation]:
     for reader, records in readers.items():
         place: tuple[str, int] | None = None
         for record in records:
-            if record["f"] in ("snapshot", "reset", "cursor"):
+            if record["f"] in ("snapshot", "reset"):
                 place = (record["epoch"], record["seq"])
             elif record["f"] == "apply":
                 told = (record["epoch"], record["seq"])
@@ -43,16 +43,18 @@ def contiguous(readers: Segments) -> Iterator[Violation]:
 
 
 def in_order_on_the_wire(readers: Segments) -> Iterator[Violation]:
-    """C2: numbers on one socket only go up."""
+    """C2: a socket that was opened since n gets n + 1, n + 2, … and nothing else."""
     for reader, records in readers.items():
         last: dict[object, int] = {}
         for record in records:
-            if record["f"] != "wire":
-                continue
-            before = last.get(record["socket"], 0)
-            if record["seq"] <= before:
-                yield Violation("C2", f"{reader} got {record['seq']} after {before} on one socket")
-            last[record["socket"]] = record["seq"]
+            if record["f"] == "open":
+                last[record["socket"]] = record["seq"]
+            elif record["f"] == "wire":
+                before = last[record["socket"]]
+                if record["seq"] != before + 1:
+                    told = f"{record['seq']} after {before} on one socket"
+                    yield Violation("C2", f"{reader} got {told}")
+                last[record["socket"]] = record["seq"]
 
 
 def agreed(readers: Segments, dump: Dump) -> Iterator[Violation]:

@@ -59,7 +59,7 @@ def _checks(history: History, dump: Dump) -> Iterator[Check]:
 def _unended(readers: client_laws.Segments) -> Iterator[Violation]:
     """H3: every reader that was not killed said in the end what it holds."""
     for reader, records in readers.items():
-        if not any(record["f"] == "end" for record in records):
+        if not any(record["f"] in ("end", "left") for record in records):
             yield Violation("H3", f"{reader} never said what it holds in the end")
 
 

@@ -28,6 +28,7 @@ class Run:
             Event(MINE, 5, "task_created", "k5", {"id": 2, "title": "b", "version": 3}),
         ]
         self.say("r1", "snapshot", epoch="e", seq=0, digest=state_digest({}))
+        self.say("r1", "open", socket=1, seq=0)
         for event in self.events:
             write = {"op": event.op, "channel": MINE}
             self.say("w", "write", kind="invoke", **write)
@@ -36,6 +37,7 @@ class Run:
             self.receive("r1", event)
         held = fold(self.events[:3])
         self.say("r2", "snapshot", epoch="e", seq=3, digest=state_digest(held))
+        self.say("r2", "open", socket=1, seq=3)
         for event in self.events[3:]:
             self.receive("r2", event)
         for reader in ("r1", "r2"):
@@ -111,6 +113,10 @@ def _on_one_socket_back(run: Run) -> None:
     run.find("r1", "wire", 3)["seq"] = 1
 
 
+def _replay_too_late(run: Run) -> None:
+    run.find("r2", "open")["seq"] = 2
+
+
 def _stop_early(run: Run) -> None:
     run.find("r2", "end")["seq"] = 4
 
@@ -146,7 +152,7 @@ def _never_end(run: Run) -> None:
 
 
 def _refused_and_done(run: Run) -> None:
-    run.records[6]["kind"] = "fail"
+    run.records[7]["kind"] = "fail"
 
 
 def _unordered(run: Run) -> None:
@@ -160,6 +166,7 @@ def _unordered(run: Run) -> None:
         (_skip_one, "C1"),
         (_apply_twice, "C1"),
         (_on_one_socket_back, "C2"),
+        (_replay_too_late, "C2"),
         (_other_digest, "C3"),
         (_stop_early, "C4"),
         (_unsound_snapshot, "C5"),
