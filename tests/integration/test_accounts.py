@@ -168,6 +168,8 @@ async def test_a_deleted_person_is_out_everywhere_within_seconds(ann: Person) ->
 
 async def test_no_password_is_kept_as_it_was_typed(ann: Person) -> None:
     async with database_of(ann.product) as database:
-        kept = await database.look(lambda c: c.execute(select(people.c.password_hash)).scalars().all())
+        kept = await database.look(
+            lambda c: c.execute(select(people.c.password_hash)).scalars().all()
+        )
     assert kept
     assert all(password_hash.startswith("$argon2id$") for password_hash in kept)

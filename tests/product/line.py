@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 
 from tests.product.serving import Serving
 
@@ -55,13 +54,11 @@ class Line:
 
     async def close_code(self, within_s: float = WITHIN_S) -> int:
         """Read on until the server hangs up, and tell why."""
-        try:
-            async with asyncio.timeout(within_s):
-                while True:
-                    await self.socket.recv()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "the line broke without a word"
-            return closed.rcvd.code
+        async with asyncio.timeout(within_s):
+            await self.socket.wait_closed()
+        code = self.socket.close_code
+        assert code is not None
+        return code
 
 
 @asynccontextmanager

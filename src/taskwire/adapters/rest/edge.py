@@ -5,6 +5,8 @@ Pure ASGI: Starlette's BaseHTTPMiddleware costs a task and a queue for every req
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 import secrets
 
@@ -22,6 +24,9 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 OUR_MISTAKE = "This is our mistake. It was written down under the request id."
 IMPORTS_PATH = "/api/imports"
 MULTIPART_OVERHEAD_BYTES = 4096
+
+HEARD_OUT_S = 5.0
+HEARD_OUT_BYTES_MAX = 32 * 1024 * 1024
 
 
 class _BodyTooLargeError(Exception):
@@ -65,10 +70,29 @@ class Edge:
         return self._import_bytes_max if path == IMPORTS_PATH else self._body_bytes_max
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        await _hear_out(scope, receive)
         body = error_body("too_large", "The request is too large.", request_id)
-        # The rest of the body is not read, so the connection cannot be used again.
+        # The rest of the body may not have been read: the connection cannot be used again.
         response = Response(body, 413, {"Connection": "close"}, "application/json")
         await response(scope, receive, send)
+
+
+async def _hear_out(scope: Scope, receive: Receive) -> None:
+    """Let a client finish, within bounds, and keep nothing of it.
+
+    When a connection is closed over bytes that nobody read, the kernel resets it, and a client
+    that is still sending never sees the answer.
+    """
+    if "expect" in Headers(scope=scope):
+        return  # it sends nothing before it hears from us
+    bytes_left = HEARD_OUT_BYTES_MAX
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_OUT_S):
+            while bytes_left > 0:
+                message = await receive()
+                bytes_left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 class _Bounded:
