@@ -23,7 +23,7 @@ PHONE = {"width": 390, "height": 844}
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("product")
     # A line is called dead after two heartbeats that did not come.
-    with running_product(folder, HEARTBEAT_INTERVAL_S="2") as product:
+    with running_product(folder, HEARTBEAT_INTERVAL_S="1") as product:
         yield product
 
 

@@ -7,21 +7,20 @@ from tests.browser.conftest import DESKTOP, PHONE, OpenWindow
 from tests.browser.person import Person
 from tests.browser.window import Window
 
-HOSTILE = {
-    "an image": "<img src=x onerror=alert(1)>",
-    "a script": "<script>alert(1)</script>",
-    "an address": "javascript:alert(1)",
-    "an attribute": '" onmouseover="alert(1)',
-    "a template": "{{count}} $t(tasks.delete) ${1} %s",
-    "an override": "\u202eevil\u2066 then",
-    "an entity": "&lt;b&gt; & &amp;",
-    "no space": "W" * 500,
-    "many marks": "Z" + "\u0310" * 200 + " done",
-}
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "javascript:alert(1)",
+    '" onmouseover="alert(1)',
+    "{{count}} $t(tasks.delete) ${1} %s",
+    "\u202eevil\u2066 then",
+    "&lt;b&gt; & &amp;",
+    "Z" + "\u0310" * 200 + " done",
+    "W" * 500,
+)
 
 
-@pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_title_is_shown_as_text(window: Window, ada: Person, title: str) -> None:
+def test_a_hostile_title_is_shown_as_text(window: Window, ada: Person) -> None:
     dialogs: list[str] = []
 
     def note(dialog: Dialog) -> None:
@@ -29,16 +28,18 @@ def test_a_hostile_title_is_shown_as_text(window: Window, ada: Person, title: st
         dialog.dismiss()
 
     window.page.on("dialog", note)
-    task = ada.add(title, description=title)
-    shown = window.row_of(task).get_by_test_id("task-title")
-    assert shown.text_content() == title
-    assert shown.locator("*").count() == 0
+    for title in HOSTILE:
+        task = ada.add(title, description=title)
+        shown = window.row_of(task).get_by_test_id("task-title")
+        assert shown.text_content() == title
+        assert shown.locator("*").count() == 0
 
-    window.open(f"/?task={task}")
-    expect(window.by("detail-title")).to_have_value(title)
-    expect(window.by("detail-description")).to_have_value(title)
-    window.row_of(task).get_by_test_id("task-complete").click()
-    expect(window.by("toast-undo")).to_be_visible()
+        window.row_of(task).hover()
+        window.row_of(task).get_by_test_id("open-detail").click()
+        expect(window.by("detail-title")).to_have_value(title)
+        expect(window.by("detail-description")).to_have_value(title)
+        window.by("detail-complete").click()
+        expect(window.toast(title[:20]).last).to_be_visible()
     assert dialogs == []
 
 
@@ -46,7 +47,7 @@ def test_a_hostile_title_is_shown_as_text(window: Window, ada: Person, title: st
 def test_no_title_breaks_the_layout(
     open_window: OpenWindow, ada: Person, size: dict[str, int]
 ) -> None:
-    tasks = [ada.add(title, priority=3, due_on="2031-05-04") for title in HOSTILE.values()]
+    tasks = [ada.add(title, priority=3, due_on="2031-05-04") for title in HOSTILE]
     window = open_window(viewport=size)
     window.enter_as(ada)
     expect(window.rows).to_have_count(len(HOSTILE))
@@ -57,7 +58,7 @@ def test_no_title_breaks_the_layout(
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= size["width"]
         expect(window.row_of(task).locator("time")).to_be_in_viewport(ratio=1)
-    window.open(f"/?task={tasks[-2]}")
+    window.open(f"/?task={tasks[-1]}")
     expect(window.by("detail-title")).to_be_visible()
     assert window.page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
