@@ -27,7 +27,7 @@ from taskwire.adapters.processes.errors import (
 )
 
 if TYPE_CHECKING:
-    from taskwire.bootstrap import Admin
+    from taskwire.bootstrap.admin import Admin
     from taskwire.settings import Settings
 
 app = typer.Typer(
@@ -92,9 +92,9 @@ def serve() -> None:
 
     settings = _prepare("serve")
     raise_open_files_limit()
-    from taskwire import bootstrap
+    from taskwire.bootstrap.serving import serve as serve_until_told
 
-    sys.exit(bootstrap.serve(settings))
+    sys.exit(serve_until_told(settings))
 
 
 @app.command()
@@ -106,13 +106,14 @@ def worker(
     """Do the background work."""
     settings = _prepare("worker")
     _require_redis(settings)
-    from taskwire import bootstrap
     from taskwire.adapters.jobs.worker import WorkerShape, run_worker
     from taskwire.adapters.processes.parent_death import die_with_parent
+    from taskwire.bootstrap.admin import wait_for_schema
+    from taskwire.bootstrap.worker import open_worker
 
-    bootstrap.wait_for_schema(settings)
+    wait_for_schema(settings)
     shape = WorkerShape(concurrency or settings.worker_concurrency, beat, settings.worker_stop_s)
-    sys.exit(run_worker(settings, lambda: bootstrap.open_worker(settings), shape, die_with_parent))
+    sys.exit(run_worker(settings, lambda: open_worker(settings), shape, die_with_parent))
 
 
 @app.command()
@@ -120,10 +121,10 @@ def beat() -> None:
     """Send the periodic tasks; a second one does no harm."""
     settings = _prepare("beat")
     _require_redis(settings)
-    from taskwire import bootstrap
     from taskwire.adapters.jobs.worker import run_beat
+    from taskwire.bootstrap.admin import wait_for_schema
 
-    bootstrap.wait_for_schema(settings)
+    wait_for_schema(settings)
     sys.exit(run_beat(settings))
 
 
@@ -131,10 +132,10 @@ def beat() -> None:
 def migrate() -> None:
     """Bring the database to this version's schema."""
     settings = _prepare("migrate")
-    from taskwire import bootstrap
+    from taskwire.bootstrap.admin import migrate as run_migrations
 
     with _told_when_it_takes_long(settings):
-        bootstrap.migrate(settings)
+        run_migrations(settings)
 
 
 @app.command()
@@ -237,10 +238,10 @@ def users_sign_out(email: Email) -> None:
 
 def _as_admin(act: Callable[[Admin], Awaitable[Result]], *, waits: bool = False) -> Result:
     settings = _prepare("users")
-    from taskwire import bootstrap
+    from taskwire.bootstrap.admin import open_admin
 
     async def run() -> Result:
-        async with bootstrap.open_admin(settings) as admin:
+        async with open_admin(settings) as admin:
             result = await act(admin)
         if waits:
             await asyncio.sleep(SESSIONS_NOTICED_S)

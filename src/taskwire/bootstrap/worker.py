@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from taskwire.adapters.jobs.nudger import CeleryNudger
 from taskwire.adapters.redis.publisher import Publisher
 from taskwire.application.imports import Imports
 from taskwire.bootstrap.stores import Stores, make_imports, make_publisher, open_stores
+from taskwire.domain.errors import UnavailableError
 from taskwire.settings import Settings
 
 WORKER_PULSE = "worker"
@@ -25,12 +28,22 @@ class Worker:
     stores: Stores
     nudger: CeleryNudger
     publisher: Publisher
+    tick_interval_s: float
 
     async def run_job(self, job_id: int) -> None:
+        # A long job keeps the tick waiting behind it in the queue; the worker lives all the same.
+        living = asyncio.create_task(self._show_life())
         try:
             await self.imports.run(job_id)
         finally:
+            living.cancel()
             await self.publisher.flush(FLUSH_S)
+
+    async def _show_life(self) -> None:
+        while True:
+            with contextlib.suppress(UnavailableError):
+                await self.tick()
+            await asyncio.sleep(self.tick_interval_s)
 
     async def rescan_jobs(self) -> None:
         for job_id in await self.stores.jobs.due(RESCAN_MAX):
@@ -51,4 +64,8 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         closing.push_async_callback(publisher.close)
         nudger = CeleryNudger(settings)
         closing.callback(nudger.close)
-        yield Worker(make_imports(settings, stores, nudger, publisher), stores, nudger, publisher)
+        imports = make_imports(settings, stores, nudger, publisher)
+        worker = Worker(imports, stores, nudger, publisher, settings.worker_tick_interval_s)
+        with contextlib.suppress(UnavailableError):
+            await worker.tick()  # the first sign of life does not wait for the first tick of beat
+        yield worker
