@@ -199,7 +199,7 @@ KEYS = ["", "a b", "x" * 256, "a\tb", "schl\u00fcssel", "a\u2028"]
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 async def test_a_key_that_is_none_is_refused(ann: Person, method: str, key: str) -> None:
     path = "/api/tasks" if method == "POST" else "/api/tasks/1"
-    headers = {"Idempotency-Key": key.encode()}
+    headers = {b"Idempotency-Key": key.encode()}
     body = None if method == "DELETE" else {"title": "x"}
     answer = await ann.http.request(method, path, json=body, headers=headers)
     refused(answer, 422 if method == "POST" else (404, 422))
@@ -322,14 +322,15 @@ async def test_an_account_that_breaks_a_rule_is_refused(ann: Person, name: str) 
     refused(await ann.http.post("/api/auth/register", json=ACCOUNTS[name].body), 422, "invalid")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b'{"email":"\\ud800@x.y","password":"password"}', b'{"email":"a@b.c","password":"\\ud800"}']
-    + [
-        b'{"email":"a\\u0000@b.c","password":"password"}',
-        b'{"email":"a@b.c","password":"\\u0000"}',
-    ],
-)
+HALF_CHARACTERS = [
+    b'{"email":"\\ud800@x.y","password":"password"}',
+    b'{"email":"a@b.c","password":"\\ud800"}',
+    b'{"email":"a\\u0000@b.c","password":"password"}',
+    b'{"email":"a@b.c","password":"\\u0000"}',
+]
+
+
+@pytest.mark.parametrize("body", HALF_CHARACTERS)
 async def test_signing_in_with_half_characters_is_no_mistake_of_ours(
     ann: Person, body: bytes
 ) -> None:

@@ -22,6 +22,7 @@ from tests.product.person import Person
 from tests.product.serving import Deployment, working
 
 TASKS = 500
+HEBREW = "לקנות חלב"
 SETTINGS = {"JOB_LEASE_S": "3", "JOB_RESCAN_INTERVAL_S": "1", "IMPORT_PAUSE_S": "0.02"}
 
 pytestmark = pytest.mark.timeout(120)
@@ -75,11 +76,11 @@ async def until_told(news: Line) -> list[Frame]:
 
 @pytest.mark.usefixtures("worker")
 async def test_a_csv_brings_its_columns(ann: Person) -> None:
-    content = "title,due_on,priority,is_completed\nשלום,2026-11-24,3,yes\n".encode()
+    content = f"title,due_on,priority,is_completed\n{HEBREW},2026-11-24,3,yes\n".encode()
     await wait_for_status(ann, await start_import(ann, content, "csv"), "done")
     (task,) = (await ann.http.get("/api/tasks")).json()["items"]
     assert (task["title"], task["due_on"], task["priority"], task["is_completed"]) == (
-        "שלום",
+        HEBREW,
         "2026-11-24",
         3,
         True,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import httpx2
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tests.product.line import Frame, unheard_line
 from tests.product.people import add_history, database_of
@@ -108,13 +108,17 @@ async def test_a_cursor_of_another_life_is_reset_and_the_socket_goes_on(
 async def raise_floor(person: Person, floor: int) -> None:
     """As pruning does it after thirty days."""
     channel = f"user:{person.id}:tasks"
-    given = {"channel": channel, "floor": floor}
+    given: dict[str, object] = {"channel": channel, "floor": floor}
     async with database_of(person.product) as database:
-        for statement in (
-            "UPDATE streams SET floor = :floor WHERE channel = :channel",
-            "DELETE FROM events WHERE channel = :channel AND seq <= :floor",
-        ):
-            await database.write(lambda c, s=statement: c.execute(text(s), given))
+        await database.write(lambda connection: _forget(connection, given))
+
+
+def _forget(connection: Connection, given: dict[str, object]) -> None:
+    for statement in (
+        "UPDATE streams SET floor = :floor WHERE channel = :channel",
+        "DELETE FROM events WHERE channel = :channel AND seq <= :floor",
+    ):
+        connection.execute(text(statement), given)
 
 
 async def test_a_cursor_below_what_is_kept_is_reset_and_the_oldest_kept_is_served(

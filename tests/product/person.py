@@ -58,8 +58,7 @@ class Person:
 @asynccontextmanager
 async def anonymous(product: Serving) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody without an account."""
-    options = {"base_url": product.url, "timeout": TIMEOUT_S, "trust_env": False}
-    async with httpx2.AsyncClient(**options) as http:
+    async with httpx2.AsyncClient(base_url=product.url, timeout=TIMEOUT_S, trust_env=False) as http:
         yield http
 
 
