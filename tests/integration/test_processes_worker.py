@@ -109,7 +109,8 @@ def test_a_new_pool_process_dies_with_the_worker_as_well(
 ) -> None:
     """The kernel's promise is per fork: the process that replaces a killed one needs its own."""
     with worker() as running:
-        running.wait_for("opened")
+        nudger.nudge(7)
+        running.wait_for("ended 7")  # a pool that is still starting would not replace anybody
         first = who(running, "opened")
         for kin in running.family():
             if str(kin.pid) == first:
