@@ -116,6 +116,18 @@ async def publish(person: Person, message: str) -> None:
         assert await client.publish(f"user:{person.id}:tasks", message) == 1
 
 
+async def test_what_is_published_is_the_frame_of_the_socket_to_the_byte(ann: Person) -> None:
+    """And it is published at all: the sweep would hide that it is not."""
+    client = Redis.from_url(ann.product.redis.url)
+    async with client, ann.line() as line, client.pubsub() as listening:
+        await listening.subscribe(f"user:{ann.id}:tasks")
+        await listening.get_message(timeout=5)
+        await ann.add()
+        published = await listening.get_message(timeout=5)
+        assert published is not None, "nothing was published"
+        assert published["data"] == await line.text()
+
+
 async def test_a_message_too_large_for_the_bus_arrives_whole(ann: Person) -> None:
     client = Redis.from_url(ann.product.redis.url)
     async with client, ann.line() as line, client.pubsub() as listening:

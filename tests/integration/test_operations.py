@@ -79,6 +79,7 @@ async def test_no_token_and_no_password_is_ever_logged(deployment: Deployment) -
         logged = canary.logged
     found = [secret for secret in secrets if secret in logged or secret[-20:] in logged]
     assert found == []
+    assert "startup complete" in logged, "the log is where we looked"
     assert not re.search(r"postgresql://\w+:(?!\[redacted\])[^@\s]+@", logged)
     assert not re.search(r"eyJ[\w-]{10,}\.[\w-]{10,}", logged)
 
