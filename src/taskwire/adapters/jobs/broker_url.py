@@ -12,7 +12,8 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from typing import NamedTuple
+from urllib.parse import parse_qs
 
 SENTINEL_PORT = 26379
 _CERTIFICATE_CHECKS = {
@@ -34,8 +35,23 @@ class Broker:
     transport_options: Mapping[str, object] = field(default_factory=dict)
 
 
+class _Parts(NamedTuple):
+    scheme: str
+    netloc: str
+    path: str
+    query: str
+
+
+def _split(url: str) -> _Parts:
+    """Not urlsplit: some releases of Python look into `[::1]` and stumble over a list of hosts."""
+    scheme, _, rest = url.partition("://")
+    place, _, query = rest.partition("?")
+    netloc, slash, path = place.partition("/")
+    return _Parts(scheme, netloc, slash + path, query)
+
+
 def broker_from(redis_url: str) -> Broker:
-    parts = urlsplit(redis_url)
+    parts = _split(redis_url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     match parts.scheme:
         case "redis":
@@ -51,12 +67,12 @@ def broker_from(redis_url: str) -> Broker:
             raise BadRedisUrl(f"REDIS_URL must begin with {known}")
 
 
-def _over_network(parts: SplitResult, query: Mapping[str, str]) -> str:
+def _over_network(parts: _Parts, query: Mapping[str, str]) -> str:
     database = query.get("db") or parts.path.strip("/") or "0"
     return f"{parts.scheme}://{parts.netloc}/{_number(database)}"
 
 
-def _over_unix_socket(parts: SplitResult, query: Mapping[str, str]) -> str:
+def _over_unix_socket(parts: _Parts, query: Mapping[str, str]) -> str:
     if not parts.path:
         raise BadRedisUrl("REDIS_URL with unix:// needs the path of a socket")
     credentials = _credentials(parts)
@@ -64,7 +80,7 @@ def _over_unix_socket(parts: SplitResult, query: Mapping[str, str]) -> str:
     return f"redis+socket://{credentials}{parts.path}?virtual_host={database}"
 
 
-def _through_sentinels(parts: SplitResult, query: Mapping[str, str]) -> Broker:
+def _through_sentinels(parts: _Parts, query: Mapping[str, str]) -> Broker:
     service, _, database = parts.path.strip("/").partition("/")
     hosts = [host for host in parts.netloc.rpartition("@")[2].split(",") if host]
     if not service or not hosts:
@@ -91,7 +107,7 @@ def _tls(query: Mapping[str, str]) -> Mapping[str, object]:
     }
 
 
-def _credentials(parts: SplitResult) -> str:
+def _credentials(parts: _Parts) -> str:
     before, at, _ = parts.netloc.rpartition("@")
     return before + at
 

@@ -28,6 +28,7 @@ class CeleryNudger:
         self._waiting: queue.Queue[int | None] = queue.Queue(NUDGES_WAITING_MAX)
         self._thread: threading.Thread | None = None
         self._is_failing = False
+        self._is_given_up = False
         self.lost_count = 0
 
     def nudge(self, job_id: int) -> None:
@@ -47,15 +48,17 @@ class CeleryNudger:
         try:
             self._waiting.put(_CLOSE, timeout=CLOSE_S)
         except queue.Full:
+            self._is_given_up = True
             return
         self._thread.join(CLOSE_S)
+        self._is_given_up = True  # a thread that is still sending ends with the nudge at hand
 
     def _send_all(self) -> None:
         # Celery takes a third of a second to load: only a process that needs it pays, and here.
         from taskwire.adapters.jobs.celery_app import RUN_JOB, make_celery  # noqa: PLC0415
 
         celery = make_celery(self._settings)
-        while (job_id := self._waiting.get()) is not _CLOSE:
+        while not self._is_given_up and (job_id := self._waiting.get()) is not _CLOSE:
             try:
                 celery.send_task(RUN_JOB, args=[job_id], ignore_result=True, retry=False)
             except Exception as error:  # noqa: BLE001 - whatever it was, the rescan repairs it

@@ -8,7 +8,7 @@ redis+sentinel://[user:password@]host:port,host:port/<service>[/<db>]
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from typing_extensions import override
@@ -62,7 +62,7 @@ def parse_redis_url(url: str) -> RedisUrl:
 
 
 def _parse_tcp(url: str, *, is_tls: bool) -> RedisUrl:
-    parts = urlsplit(url)
+    parts = _split(url)
     username, password, hosts = _authority(parts.netloc)
     query = parse_qs(parts.query)
     return RedisUrl(
@@ -76,7 +76,7 @@ def _parse_tcp(url: str, *, is_tls: bool) -> RedisUrl:
 
 
 def _parse_unix(url: str) -> RedisUrl:
-    parts = urlsplit(url)
+    parts = _split(url)
     username, password, host = _authority(parts.netloc)
     query = parse_qs(parts.query)
     if host or not parts.path:
@@ -90,7 +90,7 @@ def _parse_unix(url: str) -> RedisUrl:
 
 
 def _parse_sentinel(url: str, *, is_tls: bool) -> RedisUrl:
-    parts = urlsplit(url)
+    parts = _split(url)
     username, password, hosts = _authority(parts.netloc)
     service, _, database = parts.path.strip("/").partition("/")
     if not hosts or not service:
@@ -103,6 +103,21 @@ def _parse_sentinel(url: str, *, is_tls: bool) -> RedisUrl:
         service=service,
         database=_database(database),
     )
+
+
+class _Parts(NamedTuple):
+    scheme: str
+    netloc: str
+    path: str
+    query: str
+
+
+def _split(url: str) -> _Parts:
+    """Not urlsplit: some releases of Python look into `[::1]` and stumble over a list of hosts."""
+    scheme, _, rest = url.partition("://")
+    place, _, query = rest.partition("?")
+    netloc, slash, path = place.partition("/")
+    return _Parts(scheme, netloc, slash + path, query)
 
 
 def _authority(netloc: str) -> tuple[str, str, str]:
