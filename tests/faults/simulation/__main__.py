@@ -1,0 +1,106 @@
+"""Runs seeds and judges each.
+
+python -m tests.faults.simulation --seeds 500 [--first N]
+python -m tests.faults.simulation --seed N          one seed again, with its history
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from tests.faults.checker.model import Verdict, Violation
+from tests.faults.history import Record
+from tests.faults.simulation.coverage import missing
+from tests.faults.simulation.judgement import digest_of, judge_run
+from tests.faults.simulation.trial import Trial, try_seed
+
+EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}
+FAILURES_MAX = 5
+"""After so many failing seeds the rest would say the same."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.simulation")
+    parser.add_argument("--seeds", type=int, default=500)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--seed", type=int)
+    asked = parser.parse_args(arguments)
+    if asked.seed is not None:
+        return EXIT[replay(asked.seed)]
+    return EXIT[run_seeds(asked.first, asked.seeds)]
+
+
+def replay(seed: int) -> Verdict:
+    """Run one seed and print all of it."""
+    trial = try_seed(seed)
+    if trial.run is not None:
+        for record in trial.run.history:
+            say(describe(record))
+        say(f"{trial.run.plan}")
+        say(f"digest {digest_of(trial.run)}")
+    tell(trial)
+    return Verdict.FAIL if trial.violations else Verdict.PASS
+
+
+def run_seeds(first: int, count: int) -> Verdict:
+    """Run many, and see that they were not about nothing."""
+    began_s, seen, failed = time.monotonic(), Counter[str](), 0
+    tried = 0
+    for seed in range(first, first + count):
+        trial = try_seed(seed)
+        tried += 1
+        if trial.violations:
+            failed += 1
+            tell(trial)
+        if trial.run is not None:
+            seen.update(trial.run.seen)
+        if failed >= FAILURES_MAX:
+            break
+    took_s = time.monotonic() - began_s
+    for what in sorted(seen):
+        say(f"  {what}: {seen[what]}")
+    say(f"{tried} seeds from {first} in {took_s:.1f} s, {tried / took_s:.0f} seeds/s")
+    return conclude(failed, missing(seen, tried))
+
+
+def conclude(failed: int, lacking: Sequence[str]) -> Verdict:
+    if failed:
+        verdict = Verdict.FAIL
+    else:
+        verdict = Verdict.UNKNOWN if lacking else Verdict.PASS
+    for line in lacking:
+        say(f"too seldom: {line}")
+    say(verdict.value)
+    return verdict
+
+
+def tell(trial: Trial) -> None:
+    if not trial.violations:
+        say(f"seed {trial.seed}: all laws hold")
+        return
+    say(f"seed {trial.seed} FAILS: python -m tests.faults.simulation --seed {trial.seed}")
+    for violation in trial.violations:
+        say(_named(violation))
+
+
+def describe(record: Record) -> str:
+    rest = {key: value for key, value in record.items() if key not in ("t", "proc", "f", "reader")}
+    said = json.dumps(rest, separators=(",", ":"))
+    return f"{record['t']:10.4f} {record['proc']:>12} {record['f']:<8} {said}"
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _named(violation: Violation) -> str:
+    return f"  {violation.law}: {violation.example}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

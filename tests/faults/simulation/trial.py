@@ -1,0 +1,32 @@
+"""One seed, tried: the run and what is wrong with it, also when it did not come to its end."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.faults.checker.model import Violation
+from tests.faults.simulation.clock import StuckError
+from tests.faults.simulation.judgement import judge_run
+from tests.faults.simulation.world import Run, simulate
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`run` is None when it did not end."""
+
+    seed: int
+    run: Run | None
+    violations: Sequence[Violation]
+
+
+def try_seed(seed: int) -> Trial:
+    """Run and judge one seed."""
+    try:
+        run = simulate(seed)
+    except StuckError as stuck:
+        return Trial(seed, None, [Violation("S5", str(stuck))])
+    except Exception:  # noqa: BLE001 - whatever a broken engine does, the seed is to be named
+        return Trial(seed, None, [Violation("S8", traceback.format_exc())])
+    return Trial(seed, run, judge_run(run))
