@@ -66,15 +66,21 @@ export class FakeBackend {
     return task;
   }
 
-  #write({ method, path, body }: HttpRequest, op: string | undefined): HttpAnswer {
+  #write({ method, path, body, headers }: HttpRequest, op: string | undefined): HttpAnswer {
     const id = Number(/\/api\/tasks\/(-?\d+)/.exec(path)?.[1]);
     if (method === 'POST' && path === '/api/tasks')
       return this.#answer(this.adds(body as TaskChanges, op));
     if (method === 'POST') return this.#restore(id, op);
     if (!this.tasks.has(id)) throw refusal(404);
+    this.#checkVersion(id, headers?.['If-Match']);
     if (method === 'PATCH') return this.#answer(this.changes(id, body as TaskChanges, op));
     this.deletes(id, op);
     return this.#answer(null);
+  }
+
+  #checkVersion(id: number, asked: string | undefined): void {
+    const current = this.#held(id);
+    if (asked !== undefined && asked !== `"${current.version}"`) throw refusal(412, { current });
   }
 
   #restore(id: number, op: string | undefined): HttpAnswer {
@@ -102,7 +108,7 @@ export class FakeBackend {
   }
 }
 
-function refusal(status: number): ApiError {
-  const fields = { code: 'no', message: 'no', requestId: null, retryAfterMs: null, body: null };
+function refusal(status: number, body: unknown = null): ApiError {
+  const fields = { code: 'no', message: 'no', requestId: null, retryAfterMs: null, body };
   return new ApiError(status, fields);
 }

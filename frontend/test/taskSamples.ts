@@ -23,7 +23,7 @@ export function deleted(seq: number, id: number, op?: string): Frame {
 }
 
 export function changed(key: string, id: number, changes: TaskChanges): Edit {
-  return { kind: 'change', key, id, changes, before: {} };
+  return { kind: 'change', key, id, changes, seen: aTask(id, { version: 1 }) };
 }
 
 /** What a page holds after its first snapshot, standing at 10. */

@@ -12,7 +12,8 @@ export function ConnectionCorner(props: { isSessionOver: boolean; onSignIn: () =
 
 export function ConnectionBanner(props: { isSessionOver: boolean; onRetry: () => void }) {
   const { word, hasBanner } = useWord(props.isSessionOver);
-  return hasBanner ? <Banner word={word} onRetry={props.onRetry} /> : null;
+  const isKept = useTasksView((view) => view.isKept);
+  return hasBanner ? <Banner word={word} isKept={isKept} onRetry={props.onRetry} /> : null;
 }
 
 function useWord(isSessionOver: boolean) {

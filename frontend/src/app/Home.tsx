@@ -19,7 +19,7 @@ interface HomeProps {
 }
 
 export function Home({ user, isSessionOver }: HomeProps) {
-  const person = usePerson(isSessionOver);
+  const person = usePerson(user.id, isSessionOver);
   return (
     <TasksProvider value={person.tasks}>
       <Shell user={user} isSessionOver={isSessionOver} person={person} />

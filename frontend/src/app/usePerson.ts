@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import { Imports } from '@/features/imports';
-import { refusalSentence, TASKS_PATH, Tasks } from '@/features/tasks';
+import { IndexedEdits, refusalSentence, TASKS_PATH, Tasks } from '@/features/tasks';
 import { api, session } from '@/services/api';
 import websocketService, { ConnectionRefused, type StatusChange } from '@/services/websocket';
 import { clearToasts, showTrouble } from '@/ui/toasts';
@@ -15,8 +15,8 @@ export interface Person {
 }
 
 /** Everything that belongs to the one who is signed in: begun with them, ended with them. */
-export function usePerson(isSessionOver: boolean): Person {
-  const [person] = useState(makePerson);
+export function usePerson(personId: number, isSessionOver: boolean): Person {
+  const [person] = useState(() => makePerson(personId));
 
   useEffect(() => {
     person.tasks.start();
@@ -42,11 +42,12 @@ export function usePerson(isSessionOver: boolean): Person {
   return person;
 }
 
-function makePerson(): Person {
+function makePerson(personId: number): Person {
   const tasks = new Tasks({
     api,
     service: websocketService,
     token: session.token,
+    storage: new IndexedEdits(personId),
     refused: (edit, error, task) => {
       const sentence = refusalSentence(i18next.t, edit, error, task);
       if (sentence !== null) showTrouble(sentence);
@@ -67,11 +68,12 @@ function connectNotifications(): void {
   });
 }
 
-/** What was never sent lives in this tab alone: the browser asks before it is thrown away. */
+/** What waits in this tab alone: the browser asks before it is thrown away. */
 function useLeaveWarning(tasks: Tasks): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (tasks.store.getState().state.edits.length > 0) event.preventDefault();
+      const { state, isKept } = tasks.store.getState();
+      if (!isKept && state.edits.length + state.held.length > 0) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);

@@ -41,7 +41,9 @@ export const en = {
     signIn: 'Sign in again',
     stopped: 'Stopped. Reload the page',
     banner:
-      'No connection. You can go on working; edits are sent when it is back. Keep this tab open.',
+      'No connection. You can go on working: edits are kept in this browser and sent when it is back.',
+    bannerInMemory:
+      'No connection. You can go on working, but this browser keeps nothing for us: leave this tab open until your edits are sent.',
     bannerStopped: 'The server refused this connection. Reload the page to try again.',
     retry: 'Try now',
   },
@@ -98,8 +100,27 @@ export const en = {
     created: 'Created {{when}}',
     gone: 'This task is no longer here.',
   },
+  held: {
+    region: 'Waiting for your choice',
+    changedAt: 'Changed on another device at {{when}}. Keep which?',
+    changed: 'Changed on another device. Keep which?',
+    mine: 'Yours',
+    theirs: 'From the other device',
+    fields: {
+      title: 'Title',
+      description: 'Notes',
+      completed: 'Done or not',
+      due: 'Due',
+      priority: 'Priority',
+    },
+    empty: 'Empty',
+    done: 'Done',
+    open: 'Not done',
+    gone: 'Deleted on another device before your change arrived. Your change is kept.',
+    restore: 'Restore it with your change',
+    letGo: 'Leave it deleted',
+  },
   refused: {
-    gone: '“{{title}}” was deleted on another screen. Your change was not saved.',
     create:
       'The server did not accept “{{title}}”, so it was not added. Copy the title if you need it, and try again.',
     change: 'The server did not accept the change to “{{title}}”. The task is as it was before.',

@@ -7,6 +7,7 @@ import { useNow } from '@/ui/useNow';
 import { useTasks, useTasksView } from './context';
 import { dayOf } from './due';
 import { EmptyView } from './EmptyView';
+import { HeldEdits } from './HeldEdits';
 import { forgetRow } from './listFocus';
 import { QuickAdd } from './QuickAdd';
 import { navigate, type Route, useRoute } from './route';
@@ -41,6 +42,7 @@ export function TasksPage({ corner, banner }: TasksPageProps) {
           {corner}
         </header>
         {banner}
+        <HeldEdits now={now} />
         <Contents route={route} now={now} />
         <Announcer />
       </main>

@@ -4,6 +4,29 @@
  */
 import type { Task, TaskChanges } from './task';
 
+export interface ChangeEdit {
+  readonly kind: 'change';
+  readonly key: string;
+  readonly id: number;
+  readonly changes: TaskChanges;
+  /**
+   * The task as the person saw it when they began: its version goes out as If-Match, its values
+   * tell a conflict from a mere other edit.
+   */
+  readonly seen: Task;
+}
+
+/**
+ * What the person sees, for an edit to begin from. Where another edit is still on its way the
+ * version is the one that edit began from: what lies under it they have not seen.
+ */
+export function seenNow(shown: Task, edits: readonly Edit[]): Task {
+  const earlier = edits.flatMap((one) =>
+    one.kind === 'change' && one.id === shown.id ? [one.seen.version] : [],
+  );
+  return { ...shown, version: Math.min(shown.version, ...earlier) };
+}
+
 export type Edit =
   | {
       readonly kind: 'create';
@@ -13,13 +36,6 @@ export type Edit =
       readonly fields: TaskChanges & { readonly title: string };
       readonly createdAt: string;
     }
-  | {
-      readonly kind: 'change';
-      readonly key: string;
-      readonly id: number;
-      readonly changes: TaskChanges;
-      /** What the person saw when they began: to tell a conflict from a mere other edit. */
-      readonly before: TaskChanges;
-    }
+  | ChangeEdit
   | { readonly kind: 'delete'; readonly key: string; readonly id: number }
   | { readonly kind: 'restore'; readonly key: string; readonly id: number; readonly task: Task };

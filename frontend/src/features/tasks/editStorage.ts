@@ -1,20 +1,25 @@
 /**
- * Where edits wait while the server cannot be told. In memory for now: closing the tab loses what
- * was never sent, and the page asks before it lets that happen.
+ * Where edits wait while the server cannot be told, as a port. The browser's is indexedEdits.ts;
+ * this one is memory: for tests, and for a browser that keeps nothing.
  */
 import type { Edit } from './edit';
+import type { Held } from './held';
+
+export type Kept = Edit | Held;
 
 export interface EditStorage {
-  keep(edits: readonly Edit[]): void;
-  load(): Promise<readonly Edit[]>;
+  /** All that waits in this tab, in order; it replaces what was kept before. */
+  keep(items: readonly Kept[]): void;
+  /**
+   * Hands over what tabs of this person have left behind, now and, where a tab still lives, when
+   * it ends. Resolves when what could be had at once was handed over.
+   */
+  adopt(take: (items: readonly Kept[]) => void): Promise<void>;
+  /** Hears whether what is kept survives this tab: after each try to keep something. */
+  watch(hear: (isLasting: boolean) => void): void;
+  close(): void;
 }
 
 export function memoryStorage(): EditStorage {
-  let kept: readonly Edit[] = [];
-  return {
-    keep: (edits) => {
-      kept = edits;
-    },
-    load: async () => kept,
-  };
+  return { keep() {}, adopt: async () => {}, watch: (hear) => hear(false), close() {} };
 }

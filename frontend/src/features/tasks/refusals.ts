@@ -17,7 +17,6 @@ export function refusalSentence(
   const title = inSentence(titleOf(edit, task));
   const status = error instanceof ApiError ? error.status : 0;
   if (status === 404 && edit.kind === 'delete') return null;
-  if (status === 404 && edit.kind === 'change') return t('refused.gone', { title });
   if (status === 409 && edit.kind === 'create') return t('refused.full', { title });
   return t(`refused.${edit.kind}`, { title });
 }

@@ -1,7 +1,7 @@
 /**
  * What the tasks ask of the server, and what they make of its answers.
  */
-import type { ApiClient, HttpAnswer, HttpRequest } from '@/services/api';
+import { type ApiClient, ApiError, type HttpAnswer, type HttpRequest } from '@/services/api';
 import { parseCursor } from '@/services/websocket';
 import type { Edit } from './edit';
 import { readTask, type Task } from './task';
@@ -18,9 +18,8 @@ export async function fetchSnapshot(api: ApiClient): Promise<Snapshot> {
 }
 
 export async function sendEdit(api: ApiClient, edit: Edit): Promise<EditAnswer> {
-  const request = toRequest(edit);
-  const headers = { 'Idempotency-Key': edit.key };
-  const answer = await api.request({ ...request, headers });
+  const headers = { 'Idempotency-Key': edit.key, ...toCondition(edit) };
+  const answer = await api.request({ ...toRequest(edit), headers });
   return { task: readTask(answer.data), position: readPosition(answer) };
 }
 
@@ -36,6 +35,34 @@ function toRequest(edit: Edit): HttpRequest {
     case 'restore':
       return { method: 'POST', path: `${path}/restore` };
   }
+}
+
+/**
+ * Every change names the version it was made upon, not only one that waited: a slow line, a sleeping
+ * tab and a hurried colleague all make an old screen, and there is no telling them apart. It costs
+ * nothing while nobody else is at the same task. A delete names none: it loses nothing, the task is
+ * kept for 30 days with all its values.
+ */
+function toCondition(edit: Edit): Record<string, string> {
+  const version = edit.kind === 'change' ? edit.seen.version : 0;
+  return version === 0 ? {} : { 'If-Match': `"${version}"` };
+}
+
+/** What the refusal of an edit means for it; what is no conflict is simply taken back. */
+export function readRefusal(edit: Edit, error: unknown): TasksEvent {
+  const { key } = edit;
+  if (edit.kind !== 'change' || !(error instanceof ApiError)) return { name: 'refused', key };
+  if (error.status === 404) return { name: 'gone', key };
+  const current = error.status === 412 ? readCurrent(error.body) : null;
+  // The same version again would be refused again, for ever.
+  if (current === null || current.version === edit.seen.version) return { name: 'refused', key };
+  return { name: 'stale', key, current };
+}
+
+function readCurrent(body: unknown): Task | null {
+  return typeof body === 'object' && body !== null && 'current' in body
+    ? readTask(body.current)
+    : null;
 }
 
 function readPosition(answer: HttpAnswer) {

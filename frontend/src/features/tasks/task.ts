@@ -78,8 +78,15 @@ export function readTask(value: unknown): Task | null {
   };
 }
 
+/** An instant or a day: two halves of one answer, never sent apart. */
+const DUE_NAMES = ['due_at', 'due_on'] as const;
+const isDueName = (name: keyof TaskFields) => name === 'due_at' || name === 'due_on';
+
 /** Only what differs: a stale screen must not send back what it merely happened to show. */
 export function changesBetween(task: TaskFields, wanted: TaskChanges): TaskChanges {
-  const names = FIELD_NAMES.filter((name) => name in wanted && wanted[name] !== task[name]);
-  return Object.fromEntries(names.map((name) => [name, wanted[name]])) as TaskChanges;
+  const after = { ...task, ...wanted };
+  const names = FIELD_NAMES.filter((name) => after[name] !== task[name]);
+  const isDue = names.some(isDueName);
+  const sent = isDue ? [...names.filter((name) => !isDueName(name)), ...DUE_NAMES] : names;
+  return Object.fromEntries(sent.map((name) => [name, after[name]])) as TaskChanges;
 }

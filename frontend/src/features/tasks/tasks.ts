@@ -5,15 +5,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type ApiClient, newIdempotencyKey } from '@/services/api';
 import type { TokenSource, WebSocketService } from '@/services/websocket';
-import type { Edit } from './edit';
-import { type EditStorage, memoryStorage } from './editStorage';
+import { type Choice, choose } from './choices';
+import { type Edit, seenNow } from './edit';
+import { type EditStorage, type Kept, memoryStorage } from './editStorage';
 import { Outbox } from './outbox';
-import { fetchSnapshot, sendEdit } from './requests';
+import { fetchSnapshot, readRefusal, sendEdit } from './requests';
 import { shownTasks } from './shown';
 import { changesBetween, type Task, type TaskChanges } from './task';
 import { reduceTasks } from './tasksReducer';
 import { NO_TASKS, type TasksEvent, type TasksState } from './tasksState';
 import { TasksSync } from './tasksSync';
+
+/** How long the page waits for what the browser has kept. */
+const PATIENCE_MS = 1_000;
 
 export interface TasksView {
   readonly state: TasksState;
@@ -22,6 +26,8 @@ export interface TasksView {
   readonly loadTrouble: unknown;
   /** Edits are waiting because the last try to send one got no answer. */
   readonly isSendingStuck: boolean;
+  /** What waits would survive this tab; false where the browser keeps nothing for us. */
+  readonly isKept: boolean;
 }
 
 export interface TasksWorld {
@@ -40,6 +46,8 @@ export class Tasks {
   readonly #outbox: Outbox;
   readonly #sync: TasksSync;
   #lastTemporaryId = 0;
+  #isOpen = false;
+  #isStopped = false;
 
   constructor(world: TasksWorld) {
     this.#world = world;
@@ -49,34 +57,48 @@ export class Tasks {
       shown: new Map(),
       loadTrouble: null,
       isSendingStuck: false,
+      isKept: false,
     }));
     this.#outbox = new Outbox(this.#outboxWorld());
     this.#sync = new TasksSync(this.#syncWorld());
   }
 
   start(): void {
+    this.#storage.watch((isKept) => this.store.setState({ isKept }));
+    void this.#open();
+  }
+
+  /** What was kept is on the screen before the server is asked for anything. */
+  async #open(): Promise<void> {
+    await this.#recall();
+    if (this.#isStopped) return;
+    this.#isOpen = true;
     this.#sync.start();
+    this.#outbox.kick();
   }
 
   stop(): void {
+    this.#isStopped = true;
+    this.#storage.close();
     this.#sync.stop();
     this.#outbox.stop();
   }
 
   /** The line is back, or somebody signed in again. */
   retry(): void {
+    if (!this.#isOpen) return;
     this.#sync.retry();
     this.#outbox.kick();
   }
 
   /** The line is proven to work: what waits may go. */
   sendWaiting(): void {
+    void this.#adopt();
     this.#outbox.kick();
   }
 
   add(fields: TaskChanges & { readonly title: string }): number {
-    this.#lastTemporaryId -= 1;
-    const id = this.#lastTemporaryId;
+    const id = this.#nextTemporaryId();
     const createdAt = new Date().toISOString();
     this.#edit({ kind: 'create', key: newIdempotencyKey(), id, fields, createdAt });
     return id;
@@ -86,10 +108,9 @@ export class Tasks {
     const task = this.get(id);
     if (!task) return;
     const changes = changesBetween(task, wanted);
-    const names = Object.keys(changes) as (keyof TaskChanges)[];
-    if (names.length === 0) return;
-    const before = Object.fromEntries(names.map((name) => [name, task[name]])) as TaskChanges;
-    this.#edit({ kind: 'change', key: newIdempotencyKey(), id: task.id, changes, before });
+    if (Object.keys(changes).length === 0) return;
+    const seen = seenNow(task, this.store.getState().state.edits);
+    this.#edit({ kind: 'change', key: newIdempotencyKey(), id: task.id, changes, seen });
   }
 
   /** Returns the way back. */
@@ -106,6 +127,13 @@ export class Tasks {
     this.#edit({ kind: 'restore', key: newIdempotencyKey(), id: this.resolve(task.id), task });
   }
 
+  /** One click on a conflict, or on an edit whose task is gone. */
+  choose(key: string, choice: Choice): void {
+    const edits = choose(this.store.getState().state, key, choice);
+    this.#dispatch({ name: 'chosen', key, edits });
+    this.#outbox.nudge();
+  }
+
   /** By either name: a task keeps answering to its temporary id. */
   get(id: number): Task | undefined {
     return this.store.getState().shown.get(this.resolve(id));
@@ -113,6 +141,25 @@ export class Tasks {
 
   resolve(id: number): number {
     return this.store.getState().state.adopted.get(id) ?? id;
+  }
+
+  async #recall(): Promise<void> {
+    await atMost(PATIENCE_MS, this.#adopt());
+  }
+
+  async #adopt(): Promise<void> {
+    await this.#storage.adopt((items: readonly Kept[]) => {
+      if (this.#isStopped) return;
+      this.#dispatch({ name: 'adopted', items });
+      if (this.#isOpen) this.#outbox.nudge();
+    });
+  }
+
+  /** Below all that is waiting, also what was kept from before. */
+  #nextTemporaryId(): number {
+    const waiting = this.store.getState().state.edits.map((edit) => edit.id);
+    this.#lastTemporaryId = Math.min(this.#lastTemporaryId, ...waiting) - 1;
+    return this.#lastTemporaryId;
   }
 
   #undoRemove(key: string, task: Task): void {
@@ -129,7 +176,9 @@ export class Tasks {
     const { state } = this.store.getState();
     const next = reduceTasks(state, event);
     if (next === state) return;
-    if (next.edits !== state.edits) this.#storage.keep(next.edits);
+    if (next.edits !== state.edits || next.held !== state.held) {
+      this.#storage.keep([...next.held, ...next.edits]);
+    }
     this.store.setState({ state: next, shown: shownTasks(next) });
   }
 
@@ -140,8 +189,9 @@ export class Tasks {
       answered: (edit: Edit, answer: Awaited<ReturnType<typeof sendEdit>>) =>
         this.#dispatch({ name: 'answered', key: edit.key, ...answer }),
       refused: (edit: Edit, error: unknown) => {
-        this.#dispatch({ name: 'refused', key: edit.key });
-        this.#world.refused(edit, error, this.get(edit.id));
+        const refusal = readRefusal(edit, error);
+        this.#dispatch(refusal);
+        if (refusal.name === 'refused') this.#world.refused(edit, error, this.get(edit.id));
       },
       stuck: (isSendingStuck: boolean) => this.store.setState({ isSendingStuck }),
       random: () => Math.random(),
@@ -165,6 +215,16 @@ export class Tasks {
       failed: (error: unknown) => this.store.setState({ loadTrouble: error }),
     };
   }
+}
+
+/** A database that does not answer must not keep the page from opening. */
+async function atMost(ms: number, job: Promise<void>): Promise<void> {
+  let cancel = () => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = setTimer(resolve, ms);
+  });
+  await Promise.race([job, late]);
+  cancel();
 }
 
 function setTimer(run: () => void, delayMs: number): () => void {

@@ -94,7 +94,7 @@ function editOf(done: Deed, key: string, before: Task | undefined): Edit {
   const { id, title } = done;
   if (!before) return { kind: 'restore', key, id, task: aTask(id, { title }) };
   if (done.deletes) return { kind: 'delete', key, id };
-  return { kind: 'change', key, id, changes: { title }, before: { title: before.title } };
+  return { kind: 'change', key, id, changes: { title }, seen: before };
 }
 
 function begin(server: Server): TasksState {

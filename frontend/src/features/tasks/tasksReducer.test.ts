@@ -111,7 +111,7 @@ describe('a new task', () => {
   ] as [string, TasksEvent][])('takes its real id from %s, with all that waits', (_from, event) => {
     const state = fold(begun, { name: 'edited', edit: changed('k2', -1, { priority: 2 }) }, event);
     expect([...shownTasks(state).keys()]).toEqual([57]);
-    expect(state.edits).toEqual([changed('k2', 57, { priority: 2 })]);
+    expect(state.edits).toMatchObject([{ key: 'k2', id: 57, changes: { priority: 2 } }]);
     expect(state.adopted.get(-1)).toBe(57);
   });
 

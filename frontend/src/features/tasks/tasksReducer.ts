@@ -5,7 +5,9 @@
  * end equal to what the server holds, and nothing shown ever goes back to an older version.
  */
 import type { Frame } from '@/services/websocket';
+import { adoptKept } from './adoption';
 import { confirm, refuse } from './confirmation';
+import { settleAgreed, takeChoice, takeGone, takeStale } from './held';
 import { applyHint, forgetHint, isHint } from './hints';
 import { readId, readTask, type Task } from './task';
 import type { Entry, TasksEvent, TasksState, Touch } from './tasksState';
@@ -14,6 +16,10 @@ import type { Entry, TasksEvent, TasksState, Touch } from './tasksState';
 export const EARLY_FRAMES_MAX = 5_000;
 
 export function reduceTasks(state: TasksState, event: TasksEvent): TasksState {
+  return settleAgreed(reduce(state, event));
+}
+
+function reduce(state: TasksState, event: TasksEvent): TasksState {
   switch (event.name) {
     case 'snapshot':
       return takeSnapshot(state, event);
@@ -32,6 +38,14 @@ export function reduceTasks(state: TasksState, event: TasksEvent): TasksState {
       return takeAnswer(state, event);
     case 'refused':
       return refuse(state, event.key);
+    case 'stale':
+      return takeStale(state, event.key, event.current);
+    case 'gone':
+      return takeGone(state, event.key);
+    case 'chosen':
+      return takeChoice(state, event.key, event.edits);
+    case 'adopted':
+      return adoptKept(state, event.items);
   }
 }
 
@@ -117,7 +131,9 @@ class Draft {
       if (!isMine) this.#touch(id);
     }
     this.state = forgetHint(this.state, id);
-    if (isMine && frame.op !== undefined) this.state = confirm(this.state, frame.op, id);
+    if (isMine && frame.op !== undefined) {
+      this.state = confirm(this.state, frame.op, id, task?.version ?? null);
+    }
   }
 
   #set(id: number, entry: Entry): void {
@@ -163,7 +179,7 @@ function takeAnswer(
   const edit = state.edits.find((one) => one.key === key);
   const id = task?.id ?? edit?.id ?? null;
   const learned = id === null ? state : learn(state, id, task, position);
-  return edit && id !== null ? confirm(learned, key, id) : learned;
+  return edit && id !== null ? confirm(learned, key, id, task?.version ?? null) : learned;
 }
 
 function learn(

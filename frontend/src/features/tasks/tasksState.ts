@@ -4,11 +4,14 @@
  *   entries   the server's truth, each with the number at which we learned it
  *   hints     unnumbered words of others: shown, never stored, overruled by the next numbered one
  *   edits     what the person did and the server has not confirmed
+ *   held      edits that met another's: the person is asked which value to keep
  *
  *   shown = entries, then hints, then edits          (shown.ts)
  */
 import type { Frame } from '@/services/websocket';
 import type { Edit } from './edit';
+import type { Kept } from './editStorage';
+import type { Held } from './held';
 import type { Task, TaskChanges } from './task';
 
 export interface Entry {
@@ -34,6 +37,7 @@ export interface TasksState {
   readonly entries: ReadonlyMap<number, Entry>;
   readonly hints: ReadonlyMap<number, Hint>;
   readonly edits: readonly Edit[];
+  readonly held: readonly Held[];
   /** Numbered frames that came before the snapshot they belong upon. */
   readonly early: readonly Frame[];
   readonly wantsSnapshot: boolean;
@@ -62,7 +66,14 @@ export type TasksEvent =
       readonly task: Task | null;
       readonly position: { readonly epoch: string; readonly seq: number } | null;
     }
-  | { readonly name: 'refused'; readonly key: string };
+  | { readonly name: 'refused'; readonly key: string }
+  /** 412: the edit was made upon a version that is gone. */
+  | { readonly name: 'stale'; readonly key: string; readonly current: Task }
+  /** 404 for an edit of a task. */
+  | { readonly name: 'gone'; readonly key: string }
+  | { readonly name: 'chosen'; readonly key: string; readonly edits: readonly Edit[] }
+  /** Kept from before a reload, or left behind by a tab that is gone. */
+  | { readonly name: 'adopted'; readonly items: readonly Kept[] };
 
 export const NO_TASKS: TasksState = {
   epoch: null,
@@ -70,6 +81,7 @@ export const NO_TASKS: TasksState = {
   entries: new Map(),
   hints: new Map(),
   edits: [],
+  held: [],
   early: [],
   wantsSnapshot: true,
   isRewound: false,
