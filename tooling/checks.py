@@ -33,6 +33,10 @@ class Check:
     folder: Path = ROOT
 
 
+# Most tests wait for a process, a browser or a clock: three at a time keep two cores busy. A file
+# stays together, because its tests share a running product.
+TOGETHER = ("-n", "3", "--dist", "loadfile")
+
 FAST = (
     Check("lint", "ruff", ("check", ".")),
     Check("format", "ruff", ("format", "--check", ".")),
@@ -48,7 +52,7 @@ FORMATTERS = (
 )
 COMPLETE = (
     Check("the page's tests", "npm", ("run", "--silent", "test"), FRONTEND),
-    Check("tests", "pytest", ()),
+    Check("tests", "pytest", TOGETHER),
 )
 
 
