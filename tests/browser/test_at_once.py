@@ -107,18 +107,22 @@ def test_a_server_in_trouble_is_asked_again_and_the_edit_stays(
     window.expect_live()
 
 
-def test_a_task_deleted_elsewhere_refuses_an_edit_in_so_many_words(
-    window: Window, ada: Person
+def test_an_edit_of_a_task_deleted_elsewhere_is_kept_and_can_bring_it_back(
+    window: Window, other_window: Window, ada: Person
 ) -> None:
     task = ada.add("Buy milk")
-    window.troubles.expect("status of 404 ")
+    window.troubles.expect("status of (404|412) ")
     held = Held(window, ONE_TASK, "PATCH")
     with window.page.expect_request(ONE_TASK):
         window.edit_title("Buy milk", "Buy oat milk")
     ada.delete(task)
     held.let_go()
-    expect(window.toast("was deleted on another screen")).to_be_visible()
+    expect(window.by("gone")).to_contain_text("Your change is kept")
     expect(window.rows).to_have_count(0)
+    window.by("gone-restore").click()
+    for one in (window, other_window):
+        one.expect_titles("Buy oat milk")
+    expect(window.by("gone")).to_have_count(0)
 
 
 def _refuse(window: Window, method: str, status: int, times: int | None = None) -> None:

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AccountPage, useSession } from '@/features/account';
 import { Appearance } from '@/features/appearance';
+import { forgetSnapshots } from '@/features/tasks';
 import { session } from '@/services/api';
 import { Toasts } from '@/ui/Toasts';
 import { Home } from './Home';
@@ -10,6 +11,7 @@ const RESTORE_AGAIN_MS = 2_000;
 
 export function App() {
   const state = useSession();
+  useForgetting('user' in state ? state.user.id : null, state.name === 'restoring');
   return (
     <>
       {state.name === 'restoring' ? <Restoring /> : null}
@@ -20,6 +22,13 @@ export function App() {
       <Toasts />
     </>
   );
+}
+
+/** Somebody's list stays in the browser while they are signed in, and not a moment longer. */
+function useForgetting(personId: number | null, isUnknown: boolean): void {
+  useEffect(() => {
+    if (!isUnknown) void forgetSnapshots(personId ?? undefined);
+  }, [personId, isUnknown]);
 }
 
 /** Signs in by the cookie. A server that is away is waited for: signing in would not help. */

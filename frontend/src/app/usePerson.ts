@@ -1,7 +1,13 @@
 import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import { Imports } from '@/features/imports';
-import { IndexedEdits, refusalSentence, TASKS_PATH, Tasks } from '@/features/tasks';
+import {
+  IndexedEdits,
+  indexedSnapshots,
+  refusalSentence,
+  TASKS_PATH,
+  Tasks,
+} from '@/features/tasks';
 import { api, session } from '@/services/api';
 import websocketService, { ConnectionRefused, type StatusChange } from '@/services/websocket';
 import { clearToasts, showTrouble } from '@/ui/toasts';
@@ -24,8 +30,13 @@ export function usePerson(personId: number, isSessionOver: boolean): Person {
     const off = websocketService.on('connection', ({ path, status }: StatusChange) => {
       if (path === TASKS_PATH && status.word === 'live') person.tasks.sendWaiting();
     });
+    const rest = () => {
+      if (document.visibilityState === 'hidden') person.tasks.rest();
+    };
+    document.addEventListener('visibilitychange', rest);
     return () => {
       off();
+      document.removeEventListener('visibilitychange', rest);
       person.tasks.stop();
       person.imports.stop();
       websocketService.disconnect(NOTIFICATIONS_PATH);
@@ -48,6 +59,7 @@ function makePerson(personId: number): Person {
     service: websocketService,
     token: session.token,
     storage: new IndexedEdits(personId),
+    snapshots: indexedSnapshots(personId),
     refused: (edit, error, task) => {
       const sentence = refusalSentence(i18next.t, edit, error, task);
       if (sentence !== null) showTrouble(sentence);

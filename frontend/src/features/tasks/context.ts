@@ -1,7 +1,8 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Task } from './task';
-import type { Tasks, TasksView } from './tasks';
+import type { Tasks } from './tasks';
+import type { TasksView } from './tasksView';
 
 const TasksContext = createContext<Tasks | null>(null);
 export const TasksProvider = TasksContext.Provider;

@@ -3,6 +3,7 @@ export { TasksProvider, useTasks, useTasksView } from './context';
 export { dayOf } from './due';
 export type { Edit } from './edit';
 export { IndexedEdits } from './indexedEdits';
+export { forgetSnapshots, indexedSnapshots } from './indexedSnapshots';
 export { QUICK_ADD_ID } from './QuickAdd';
 export { refusalSentence } from './refusals';
 export { currentRoute, navigate, useRoute } from './route';

@@ -3,41 +3,24 @@
  * together. Made anew for each person who signs in.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type ApiClient, newIdempotencyKey } from '@/services/api';
-import type { TokenSource, WebSocketService } from '@/services/websocket';
+import { newIdempotencyKey } from '@/services/api';
 import { type Choice, choose } from './choices';
 import { type Edit, seenNow } from './edit';
 import { type EditStorage, type Kept, memoryStorage } from './editStorage';
 import { Outbox } from './outbox';
 import { fetchSnapshot, readRefusal, sendEdit } from './requests';
 import { shownTasks } from './shown';
+import { SnapshotKeeper } from './snapshotKeeper';
+import { noSnapshots, type SnapshotStore } from './snapshotStore';
 import { changesBetween, type Task, type TaskChanges } from './task';
 import { reduceTasks } from './tasksReducer';
-import { NO_TASKS, type TasksEvent, type TasksState } from './tasksState';
+import { NO_TASKS, type TasksEvent } from './tasksState';
 import { TasksSync } from './tasksSync';
+import type { TasksView, TasksWorld } from './tasksView';
+import { atMost, setTimer, whenQuiet } from './timers';
 
 /** How long the page waits for what the browser has kept. */
 const PATIENCE_MS = 1_000;
-
-export interface TasksView {
-  readonly state: TasksState;
-  readonly shown: ReadonlyMap<number, Task>;
-  /** Why the list is not there yet, if it is not. */
-  readonly loadTrouble: unknown;
-  /** Edits are waiting because the last try to send one got no answer. */
-  readonly isSendingStuck: boolean;
-  /** What waits would survive this tab; false where the browser keeps nothing for us. */
-  readonly isKept: boolean;
-}
-
-export interface TasksWorld {
-  readonly api: ApiClient;
-  readonly service: WebSocketService;
-  readonly token: TokenSource;
-  readonly storage?: EditStorage;
-  /** `task` is what the screen shows after the edit was taken back. */
-  refused(edit: Edit, error: unknown, task: Task | undefined): void;
-}
 
 export class Tasks {
   readonly store: StoreApi<TasksView>;
@@ -45,6 +28,8 @@ export class Tasks {
   readonly #storage: EditStorage;
   readonly #outbox: Outbox;
   readonly #sync: TasksSync;
+  readonly #snapshots: SnapshotStore;
+  readonly #keeper: SnapshotKeeper;
   #lastTemporaryId = 0;
   #isOpen = false;
   #isStopped = false;
@@ -52,6 +37,7 @@ export class Tasks {
   constructor(world: TasksWorld) {
     this.#world = world;
     this.#storage = world.storage ?? memoryStorage();
+    this.#snapshots = world.snapshots ?? noSnapshots();
     this.store = createStore<TasksView>(() => ({
       state: NO_TASKS,
       shown: new Map(),
@@ -61,6 +47,7 @@ export class Tasks {
     }));
     this.#outbox = new Outbox(this.#outboxWorld());
     this.#sync = new TasksSync(this.#syncWorld());
+    this.#keeper = new SnapshotKeeper(this.#keeperWorld());
   }
 
   start(): void {
@@ -79,9 +66,15 @@ export class Tasks {
 
   stop(): void {
     this.#isStopped = true;
+    this.#keeper.stop();
     this.#storage.close();
     this.#sync.stop();
     this.#outbox.stop();
+  }
+
+  /** The page is hidden, and may never be seen again: a last moment to write things down. */
+  rest(): void {
+    this.#keeper.write();
   }
 
   /** The line is back, or somebody signed in again. */
@@ -144,7 +137,14 @@ export class Tasks {
   }
 
   async #recall(): Promise<void> {
-    await atMost(PATIENCE_MS, this.#adopt());
+    const stored = this.#snapshots.load().then((found) => {
+      // Too late is the same as never: the server has been asked by now.
+      if (found === null || this.#isOpen || this.#isStopped) return;
+      this.#dispatch({ name: 'snapshot', ...found });
+      this.#keeper.isKept();
+    });
+    const recalled = Promise.allSettled([stored, this.#adopt()]);
+    await atMost(PATIENCE_MS, recalled);
   }
 
   async #adopt(): Promise<void> {
@@ -180,6 +180,8 @@ export class Tasks {
       this.#storage.keep([...next.held, ...next.edits]);
     }
     this.store.setState({ state: next, shown: shownTasks(next) });
+    if (event.name === 'reset') this.#keeper.forget();
+    else this.#keeper.look();
   }
 
   #outboxWorld() {
@@ -199,6 +201,16 @@ export class Tasks {
     };
   }
 
+  #keeperWorld() {
+    return {
+      store: this.#snapshots,
+      getState: () => this.store.getState().state,
+      nowMs: () => Date.now(),
+      setTimer,
+      whenQuiet,
+    };
+  }
+
   #syncWorld() {
     return {
       service: this.#world.service,
@@ -215,19 +227,4 @@ export class Tasks {
       failed: (error: unknown) => this.store.setState({ loadTrouble: error }),
     };
   }
-}
-
-/** A database that does not answer must not keep the page from opening. */
-async function atMost(ms: number, job: Promise<void>): Promise<void> {
-  let cancel = () => {};
-  const late = new Promise<void>((resolve) => {
-    cancel = setTimer(resolve, ms);
-  });
-  await Promise.race([job, late]);
-  cancel();
-}
-
-function setTimer(run: () => void, delayMs: number): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
 }

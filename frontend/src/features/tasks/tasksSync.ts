@@ -52,7 +52,7 @@ export class TasksSync {
         if (path === TASKS_PATH) this.#reset(data);
       }),
     );
-    void this.#fetch();
+    this.retry();
   }
 
   stop(): void {
