@@ -40,11 +40,15 @@ class MemoryLog:
         self._frames[channel] = [frame for frame in frames if (frame.seq or 0) > floor]
         self._floors[channel] = max(floor, self._floors.get(channel, 0))
 
-    def rewind(self, channel: str, head: int) -> None:
-        """Come back from an old backup without saying so: same epoch, lower head."""
+    def rewind(self, channel: str, head: int, *, is_told: bool = True) -> None:
+        """Come back from an old backup without saying so: same epoch, lower head.
+
+        `is_told`: the next sweep hears of it. Of a stream that rests since before the backup, it
+        does not.
+        """
         self._frames[channel] = [f for f in self._frames[channel] if (f.seq or 0) <= head]
         self._commits += 1
-        self._moved_at[channel] = self._commits
+        self._moved_at[channel] = self._commits if is_told else 0
 
     def restore(self, epoch: str) -> None:
         """Come back from a backup as `taskwire restore` does: another epoch."""

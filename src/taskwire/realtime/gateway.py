@@ -294,6 +294,8 @@ class Gateway:
     # --- a socket's tasks --------------------------------------------------------------------------
 
     async def _join(self, connection: Connection, since: Cursor | None) -> None:
+        if not connection.is_open:
+            return  # lost before this task began: what it subscribes, nobody would unsubscribe
         try:
             await self._joining.welcome(connection, since)
         except LogUnavailable:

@@ -81,11 +81,13 @@ class Recovery:
 
     def take(self, frames: Sequence[Frame], stream: Stream) -> tuple[list[bytes], list[bytes]]:
         """Accept a page. Returns what is due to this connection, and what to all live ones."""
+        # Others read the same log: a page that they were faster with is old, and not futile.
+        is_given = bool(frames) and (frames[0].seq or 0) <= self.reads_after(stream) + 1
         mine: list[bytes] = []
         for frame in frames:
             if frame.seq == self.position + 1:
                 self.position += 1
                 mine.append(frame.payload)
         everyones = stream.take(frames)
-        self.futile_reads = 0 if mine or everyones else self.futile_reads + 1
+        self.futile_reads = 0 if is_given else self.futile_reads + 1
         return mine, everyones

@@ -111,13 +111,13 @@ class Repairs:
         if not batch:
             return
         ranges = [Range(channel.name, channel.stream.last, PAGE_MAX) for channel in batch]
-        for channel, frames in zip(batch, await self._log.read(ranges), strict=True):
+        for channel, asked, frames in zip(batch, ranges, await self._log.read(ranges), strict=True):
             stream = channel.stream
             due = stream.take(frames)
             if due:
                 self._counters.gap_repairs[self._behind.get(channel, "gap")] += len(due)
                 self._deliver(channel, due)
-            elif stream.is_behind:
+            elif stream.is_behind and stream.last == asked.after:
                 # The number is known and the log has it not: forged, forgotten or rewound.
                 # Only the log's own extent can tell.
                 stream.note_futile_read()

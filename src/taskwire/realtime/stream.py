@@ -138,10 +138,11 @@ class Stream:
 
         `last_when_asked` is `last` before the log was asked. A head below it cannot be a late
         answer: the log went backwards. (A head below today's `last` can: frames came meanwhile.)
+        `last` itself goes down only by a restart, and what was asked before one is answered by it.
         """
         if epoch != self.epoch:
             return ResetReason.EPOCH
-        if extent.head < last_when_asked:
+        if extent.head < min(last_when_asked, self.last):
             return ResetReason.REWIND
         self.notice(extent.head)
         if extent.floor > self.last:
@@ -170,6 +171,8 @@ class Stream:
         if self.target > head >= self.last:
             self.target = head
             self._held = None
+        if not self.is_behind:
+            self.futile_reads = 0  # it was a forgery, and says nothing of the log
 
     def _hold(self, seq: int, payload: bytes) -> None:
         if self._held is None:

@@ -51,7 +51,11 @@ class Sweep:
         """Compare the heads that moved with the streams we serve."""
         counters = self._gateway.counters
         counters.sweep_lag_s = self._clock() - self._swept_at_s
-        moved = await self._log.moved(self._mark)
+        try:
+            moved = await self._log.moved(self._mark)
+        except LogUnavailable:
+            self._epoch = None  # what comes back may be a backup that calls itself the same
+            raise
         self._notice(moved)
         self._mark = moved.mark
         self._swept_at_s = self._clock()
@@ -65,8 +69,10 @@ class Sweep:
 
     def _notice(self, moved: Moved) -> None:
         hub, repairs = self._gateway.hub, self._gateway.repairs
-        if self._epoch not in (None, moved.epoch):
-            repairs.doubt(hub)  # a restore: every channel's place is to be read again
+        if moved.epoch != self._epoch:
+            # Another epoch, or the first answer (after a failure): nobody knows what log this is.
+            # In a restored one no stream moved lately, so its heads are not among the answers.
+            repairs.doubt(hub)
         self._epoch = moved.epoch
         for name, head in moved.heads.items():
             channel = hub.get(name)

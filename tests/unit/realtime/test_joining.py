@@ -119,10 +119,22 @@ async def test_a_socket_is_sent_away_when_the_log_stays_away() -> None:
 
 async def test_a_socket_that_goes_while_it_joins_leaves_nothing_behind(room: Room) -> None:
     guest = room.enter()
-    room.gateway.lost(guest.open)
+    room.log.on_question = lambda _number: room.gateway.lost(guest.open)
     await wait_until(lambda: room.log.questions > 0)
     await wait_until(lambda: not room.gateway._tasks)  # noqa: SLF001 - its task must end as well
-    assert (guest.socket.types(), len(room.gateway.hub)) == ([], 0)
+    assert (guest.socket.types(), len(room.gateway.hub), room.bus.subscribed) == ([], 0, set())
+
+
+async def test_a_socket_that_goes_before_its_task_begins_is_not_subscribed(room: Room) -> None:
+    """Found by the simulator, seed 451: the task subscribed after the last one had left.
+
+    Nobody served the channel any more, so nobody ever unsubscribed it: the bus went on carrying
+    messages for a person who was gone, until the process ended.
+    """
+    guest = room.enter()
+    room.gateway.lost(guest.open)
+    await wait_until(lambda: not room.gateway._tasks)  # noqa: SLF001 - its task must end as well
+    assert (room.bus.subscribed, room.log.questions) == (set(), 0)
 
 
 async def test_a_failure_of_ours_is_closed_with_1011_and_counted(room: Room) -> None:

@@ -72,6 +72,20 @@ def test_a_page_with_a_hole_is_taken_up_to_the_hole() -> None:
     assert recovery.take(page, stream_at(10)) == ([b"8"], [])
 
 
+def test_a_page_that_a_repair_was_faster_with_is_not_futile() -> None:
+    """Found by the simulator, seed 2581: a joiner ahead of a stream that a repair was closing.
+
+    Both read the same pages, the repair was always first, and after three pages the joiner held
+    that the log had nothing to give: it was reset (retention) though nothing was pruned.
+    """
+    stream, recovery = stream_at(1), Recovery(10, turn=0)
+    for seq in range(2, 7):
+        page = frames(seq, seq)
+        stream.take(page)
+        assert recovery.take(page, stream) == ([], [])
+    assert not recovery.is_stuck
+
+
 def test_a_joiner_that_the_log_gives_nothing_is_stuck_in_the_end() -> None:
     stream, recovery = stream_at(10), Recovery(7, turn=0)
     for _ in range(FUTILE_READS_MAX):

@@ -1,9 +1,10 @@
 """What the live streams miss is read from the log; what it no longer fits is started again."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from taskwire.realtime.ports import Frame, Range
 from tests.fakes.room import TASKS, Room, opened
 from tests.fakes.waiting import wait_until
 
@@ -95,6 +96,31 @@ async def test_numbers_pruned_before_they_went_out_are_a_reset(room: Room) -> No
     room.bus.resume()
     await wait_until(lambda: guest.socket.types()[-1] == "reset")
     assert guest.socket.frames[-1]["data"] == {"reason": "retention", "epoch": "e1", "seq": 5}
+
+
+async def test_a_gap_that_others_close_while_it_is_read_is_not_read_in_vain(room: Room) -> None:
+    """The twin of a bug in `Recovery` that the simulator found (seed 2581).
+
+    Late hints brought what the repair was just reading, and left it with old frames only. Three
+    such reads, and all sockets were reset (retention) though nothing was pruned.
+    """
+    guest = await room.welcome()
+    stream = guest.open.channel.stream
+    real_read, ahead = room.log.read, 10
+
+    async def read_late(ranges: Sequence[Range]) -> Sequence[Sequence[Frame]]:
+        answer = await real_read(ranges)
+        room.bus.publish(*((TASKS, frame.payload) for frame in answer[0]))
+        if stream.last < ahead:
+            room.log.commit(TASKS)
+            stream.notice(room.log.head(TASKS))
+        return answer
+
+    room.log.read = read_late  # type: ignore[method-assign]
+    room.log.commit(TASKS)
+    room.bus.resume()
+    await wait_until(lambda: guest.socket.seqs() == list(range(1, ahead + 1)))
+    assert "reset" not in guest.socket.types()
 
 
 async def test_a_channel_that_everybody_left_is_not_repaired(room: Room) -> None:

@@ -179,6 +179,30 @@ def test_a_read_that_helped_forgives_those_that_did_not(stream: Stream) -> None:
     assert stream.futile_reads == 0
 
 
+def test_forged_numbers_that_were_found_out_do_not_add_up(stream: Stream) -> None:
+    """Found by the simulator, seed 16: three forged numbers, hours apart, were one reset.
+
+    Each was read for in vain and disbelieved, but the futile reads were counted on. Then a log
+    that was merely one number ahead was judged to have lost that number.
+    """
+    for seq in (100, 200, 300):
+        stream.offer(seq, None)
+        stream.note_futile_read()
+        assert stream.judge("e1", Extent(0, 10), 10) is None
+    assert stream.judge("e1", Extent(0, 11), 10) is None
+    assert stream.is_behind
+
+
+def test_an_answer_to_a_question_from_before_a_restart_is_no_second_reason(stream: Stream) -> None:
+    """Found by the simulator, seed 167: a joiner and a repair asked at once after a restore.
+
+    The first answer restarted the stream at a lower number. The second one was held against the
+    number from before, and everybody was reset again, as if the log had gone back twice.
+    """
+    stream.restart(ResetReason.EPOCH, "e2", 7)
+    assert stream.judge("e2", Extent(0, 7), last_when_asked=10) is None
+
+
 def test_a_restarted_stream_goes_on_after_the_new_head(stream: Stream) -> None:
     stream.offer(12, b"12")
     stream.restart(ResetReason.EPOCH, "e2", 3)

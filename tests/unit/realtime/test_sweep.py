@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from taskwire.realtime.ports import LogUnavailable
 from taskwire.realtime.sweep import Sweep
 from tests.fakes.room import TASKS, Room, opened
 from tests.fakes.waiting import wait_until
@@ -74,6 +75,40 @@ async def test_a_head_that_went_backwards_is_looked_at_and_reset(room: Room) -> 
         room.write()
     room.log.rewind(TASKS, 1)
     await room.sweep.sweep_heads()
+    await wait_until(lambda: guest.socket.types()[-1] == "reset")
+    assert guest.socket.frames[-1]["data"] == {"reason": "rewind", "epoch": "e1", "seq": 1}
+
+
+async def test_a_first_sweep_compares_who_came_before_it() -> None:
+    """Found by the simulator, seed 21: who joined before the first good sweep kept an old epoch.
+
+    The first answer had nothing to be compared with, so a restore between a socket's joining and
+    that answer was noticed by nobody until somebody wrote.
+    """
+    async with opened() as room:
+        guest = await room.welcome()
+        room.log.restore("e2")
+        await room.sweep.sweep_heads()
+        await wait_until(lambda: guest.socket.types()[-1] == "reset")
+
+
+async def test_a_log_that_was_away_is_compared_when_it_is_back(room: Room) -> None:
+    """Found by the simulator, seed 216: a backup under the same epoch, and nobody writes.
+
+    In a restored log no stream moved lately, so the sweep was told of none, and sockets went on
+    with numbers that the log had no longer.
+    """
+    guest = await room.welcome()
+    for _ in range(3):
+        room.write()
+    sweep = Sweep(room.gateway, room.log, room.authenticator)
+    await sweep.sweep_heads()
+    room.log.is_available = False
+    with pytest.raises(LogUnavailable):
+        await sweep.sweep_heads()
+    room.log.rewind(TASKS, 1, is_told=False)
+    room.log.is_available = True
+    await sweep.sweep_heads()
     await wait_until(lambda: guest.socket.types()[-1] == "reset")
     assert guest.socket.frames[-1]["data"] == {"reason": "rewind", "epoch": "e1", "seq": 1}
 
