@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from tests.faults.checker.model import Verdict, Violation
 from tests.faults.history import Record
 from tests.faults.simulation.coverage import missing
-from tests.faults.simulation.judgement import digest_of, judge_run
+from tests.faults.simulation.judgement import digest_of
 from tests.faults.simulation.trial import Trial, try_seed
 
 EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}
@@ -69,10 +69,8 @@ def run_seeds(first: int, count: int) -> Verdict:
 
 
 def conclude(failed: int, lacking: Sequence[str]) -> Verdict:
-    if failed:
-        verdict = Verdict.FAIL
-    else:
-        verdict = Verdict.UNKNOWN if lacking else Verdict.PASS
+    incomplete = Verdict.UNKNOWN if lacking else Verdict.PASS
+    verdict = Verdict.FAIL if failed else incomplete
     for line in lacking:
         say(f"too seldom: {line}")
     say(verdict.value)

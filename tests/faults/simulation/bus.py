@@ -37,7 +37,9 @@ GARBAGE: Final = (
 class Endpoint:
     """Implements `Bus`: the subscriber connection of one process."""
 
-    def __init__(self, chance: Random, odds: Mapping[Fault, float], seen: Callable[[str], None]):
+    def __init__(
+        self, chance: Random, odds: Mapping[Fault, float], seen: Callable[[str], None]
+    ) -> None:
         self.wanted: dict[str, asyncio.Future[None]] = {}
         self.down = 0
         """How many faults keep the connection away."""

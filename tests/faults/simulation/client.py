@@ -69,7 +69,7 @@ class Device:
         self.world.say(self.name, f, reader=self.name, channel=self.channel, **said)
 
     def open_segment(self, seq: int) -> None:
-        """Say that from here on the wire brings `seq + 1`, `seq + 2`, …"""
+        """Say that from here on the wire brings what follows `seq`."""
         self.sockets += 1
         self.say("open", socket=self.sockets, seq=seq)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any, Final, TypeVar
 
-from typing_extensions import TypeVarTuple, Unpack, override
+from typing_extensions import TypeVarTuple, override
 
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
@@ -45,8 +45,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def call_at(
         self,
         when: float,
-        callback: Callable[[Unpack[Arguments]], object],
-        *args: Unpack[Arguments],
+        callback: Callable[[*Arguments], object],
+        *args: *Arguments,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         # Timers of equal time would run in an order that depends on all other timers. Each gets

@@ -95,6 +95,6 @@ def _caused_resets(history: History) -> Iterator[Violation]:
         if record["f"] == "fault":
             happened[record["name"], record["target"]] = None
         elif record["f"] == "reset" and not record["expected"]:
+            said = f"{record['proc']} was reset ({record['reason']}) at {record['t']:.3f}"
             if CAUSES[record["reason"]] not in happened:
-                said = f"{record['proc']} was reset ({record['reason']})"
-                yield Violation("S4", f"{said} at {record['t']:.3f} without such a fault")
+                yield Violation("S4", f"{said} without such a fault")

@@ -24,6 +24,8 @@ Answer = TypeVar("Answer")
 OVERLAP_S: Final = 6.0
 """Longer than a transaction may take: `moved_at` is when it began."""
 QUICK_S: Final = 0.01
+LONG_AGO_S: Final = 0.0
+"""A backup is of yesterday: in a restored log no stream moved lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Channel:
 
     entries: list[Entry] = field(default_factory=list)
     floor: int = 0
-    moved_at_s: float = -1.0
+    moved_at_s: float = LONG_AGO_S
     tasks: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -111,7 +113,7 @@ class SimulatedLog:
             )
             channel.entries = kept
             channel.floor = min(channel.floor, channel.head)
-            channel.moved_at_s = min(channel.moved_at_s, as_of_s)
+            channel.moved_at_s = LONG_AGO_S
             channel.tasks = fold(channel.events)
 
     # --- reads ------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ NOTICED_S: Final = 5.0
 """The probe finds a deaf subscription within this time."""
 SLOW_S: Final = 0.8
 FLAKY: Final = 0.2
-LOOK_S: Final = 0.05
+NOTICED_AT_LAST_S: Final = 60.0
+"""Far more than it takes; a page whose line went silent before its first word waits 10 s."""
 
 
 class Nemesis:
@@ -139,11 +140,11 @@ class Nemesis:
         world.saw(fault)
         as_of_s = began_s - self._chance.random() * world.plan.trouble_s / 2
         world.log.restore(as_of_s, is_raw=fault is Fault.REWIND)
-        world.is_held = True
+        world.may_write.clear()
         world.open_log()
-        while world.is_anybody_past():
-            await asyncio.sleep(LOOK_S)
-        world.is_held = False
+        if not await world.until(lambda: not world.is_anybody_past(), NOTICED_AT_LAST_S):
+            world.blame("S5", f"{fault} is not noticed by all")
+        world.may_write.set()
 
     def _prune(self) -> None:
         name = self._chance.choice(self._world.plan.channels)

@@ -23,18 +23,22 @@ class Poller(Device):
 
     @override
     async def listen(self) -> None:
-        while self.has_snapshot:
-            changes = await self._ask()
-            # The answer takes its own time, so that clients do not act in one instant.
-            await asyncio.sleep(ANSWER_S * (0.1 + self.chance.random()))
-            if changes.epoch == self.epoch:
-                self.open_segment(self.seq)
-            for item in changes.items:
-                self._take(orjson.loads(item))
-            if self.has_snapshot and (changes.epoch, changes.seq) != (self.epoch, self.seq):
-                place = f"{changes.epoch}.{changes.seq}"
-                self.world.blame("S3", f"{self.name} at {self.epoch}.{self.seq} got {place}")
-                return
+        while await self._poll():
+            pass
+
+    async def _poll(self) -> bool:
+        """Ask once. False: it is time for a snapshot."""
+        changes = await self._ask()
+        # The answer takes its own time, so that clients do not act in one instant.
+        await asyncio.sleep(ANSWER_S * (0.1 + self.chance.random()))
+        if changes.epoch == self.epoch:
+            self.open_segment(self.seq)
+        for item in changes.items:
+            self._take(orjson.loads(item))
+        if self.has_snapshot and (changes.epoch, changes.seq) != (self.epoch, self.seq):
+            place = f"{changes.epoch}.{changes.seq}"
+            self.world.blame("S3", f"{self.name} at {self.epoch}.{self.seq} got {place}")
+        return self.has_snapshot
 
     async def _ask(self) -> Changes:
         process = self.world.pick_process(self.chance)

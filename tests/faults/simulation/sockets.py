@@ -158,12 +158,19 @@ class Page(Device):
         self._watch_anew(visit)
         if visit.since == "none":
             self.open_segment(data["seq"])
+        if visit.since in ("none", "old") and self._is_elsewhere(visit, data):
+            visit.end()  # and come back with the cursor: the server judges it
         if self.world.happens(Fault.FLOOD, self.chance):
             for _ in range(FLOOD):
                 visit.line.say('{"type":"hi"}')
         elif self.world.plan.limits.socket_lifetime_s < 60 and self.chance.random() < 0.5:
             lifetime_s = self.world.plan.limits.socket_lifetime_s
             asyncio.get_running_loop().call_later(lifetime_s / 2, self._renew, visit)
+
+    def _is_elsewhere(self, visit: Visit, data: Mapping[str, Any]) -> bool:
+        """True: who did not say where it is holds something else than the log."""
+        is_behind = visit.since == "none" and data["seq"] > self.seq
+        return data["epoch"] != self.epoch or data["seq"] < self.seq or is_behind
 
     def _renew(self, visit: Visit) -> None:
         if not visit.ended.done():
@@ -266,3 +273,7 @@ class Listener(Page):
 
     @override
     def _compare(self, visit: Visit, seq: int) -> None: ...
+
+    @override
+    def _is_elsewhere(self, visit: Visit, data: Mapping[str, Any]) -> bool:
+        return False

@@ -16,7 +16,7 @@ from tests.fakes.memory_authenticator import MemoryAuthenticator
 from tests.faults.checker.model import Violation
 from tests.faults.simulation.bus import Endpoint
 from tests.faults.simulation.client import Device
-from tests.faults.simulation.clock import StuckError, run_virtually
+from tests.faults.simulation.clock import run_virtually
 from tests.faults.simulation.log import Entry, LogPort, SimulatedLog
 from tests.faults.simulation.nemesis import Nemesis
 from tests.faults.simulation.plan import Fault, Plan, make_plan
@@ -58,8 +58,9 @@ class World:
         self.processes: list[Process] = []
         self.is_quiet = False
         """Nothing goes wrong any more."""
-        self.is_held = False
-        """Nobody writes: a restored log has not been noticed by all."""
+        self.may_write = asyncio.Event()
+        """Not set: a restored log has not been noticed by all."""
+        self.may_write.set()
         self.revoked: dict[str, None] = {}
         self.run = Run(plan, self.log)
         self.devices = list(self._make_devices())
@@ -115,11 +116,6 @@ class World:
         self.log.shut -= 1
         self.authenticator.is_available = not self.log.shut
         self.log.healthy_since_s = asyncio.get_running_loop().time()
-
-    async def writable(self, channel: str) -> None:
-        """Wait while nobody may write."""
-        while self.is_held:
-            await asyncio.sleep(LOOK_S)
 
     def is_anybody_past(self) -> bool:
         """True: a stream or a client still counts in what a restore took back."""
@@ -188,7 +184,7 @@ class World:
         writers = [loop.create_task(Writer(self, name).run()) for name in self.plan.channels]
         nemesis = loop.create_task(Nemesis(self).run())
         await asyncio.sleep(self.plan.trouble_s)
-        if not await self._until(nemesis.done, NEMESIS_S):
+        if not await self.until(nemesis.done, NEMESIS_S):
             self.blame("S5", f"a restore is not noticed: {self._describe()}")
         await self._end_tasks([*writers, nemesis])
         await self._quiet()
@@ -200,7 +196,7 @@ class World:
     async def _quiet(self) -> None:
         self.is_quiet = True
         self.odds.clear()
-        calm = await self._until(self._is_calm, CALM_AGAIN_S)
+        calm = await self.until(self._is_calm, CALM_AGAIN_S)
         await asyncio.sleep(SETTLED_S)
         if not (calm and self._is_converged()):
             self.blame("S5", f"not calm again: {self._describe()}")
@@ -211,7 +207,7 @@ class World:
 
     async def _leave(self) -> None:
         """Nothing is left of anybody: no channel, no subscription, no task."""
-        if not await self._until(self._is_empty, GONE_S):
+        if not await self.until(self._is_empty, GONE_S):
             self.blame("S6", f"everybody left, and yet: {self._describe()}")
         for process in [*self.processes, *self._ended]:
             self._count(process)
@@ -223,14 +219,13 @@ class World:
             self.blame("S7", f"tasks are left: {names}")
             await self._end_tasks(list(left))
 
-    async def _until(self, condition: Callable[[], bool], within_s: float) -> bool:
+    async def until(self, condition: Callable[[], bool], within_s: float) -> bool:
+        """Wait for whatever can be seen. False: it did not become so."""
         loop = asyncio.get_running_loop()
         deadline_s = loop.time() + within_s
-        while not condition():
-            if loop.time() >= deadline_s:
-                return False
+        while not (is_true := condition()) and loop.time() < deadline_s:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_S)
-        return True
+        return is_true
 
     async def _end_tasks(self, tasks: list[asyncio.Task[Any]]) -> None:
         for task in tasks:
@@ -240,7 +235,7 @@ class World:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _is_converged(self) -> bool:
-        return not self.is_held and all(d.is_leaving or d.is_converged for d in self.devices)
+        return self.may_write.is_set() and all(d.is_leaving or d.is_converged for d in self.devices)
 
     def _is_calm(self) -> bool:
         return (
@@ -278,7 +273,9 @@ class World:
             for p in self.processes
         ]
         heads = [channel.head for channel in self.log.channels.values()]
-        return f"log {self.log.epoch} {heads}, held {self.is_held}, {devices}, {hubs}"
+        return (
+            f"log {self.log.epoch} {heads}, held {not self.may_write.is_set()}, {devices}, {hubs}"
+        )
 
     def _make_devices(self) -> Iterator[Device]:
         plan = self.plan

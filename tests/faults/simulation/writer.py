@@ -35,7 +35,7 @@ class Writer:
             await asyncio.sleep(self._world.plan.pause_s * self._chance.random())
             burst = self._chance.randint(2, BURST) if self._chance.random() < BURST_ODDS else 1
             for _ in range(burst):
-                await self._world.writable(self._channel)
+                await self._world.may_write.wait()
                 await self.write()
 
     async def write(self) -> None:
