@@ -41,7 +41,11 @@ async def follow(account: Account, url: str, on_frame: Listener, on_notice: Noti
         async with asyncio.TaskGroup() as group:
             for path in PATHS:
                 group.create_task(_Line(account, url, path, on_frame, on_notice).run())
-    except* (SignInRefused, StaysAway) as refusals:
+    except ExceptionGroup as troubles:
+        # Not except*: some releases of Python 3.11 wrap what is raised there in another group.
+        refusals = troubles.subgroup((SignInRefused, StaysAway))
+        if refusals is None:
+            raise
         raise refusals.exceptions[0] from None
 
 
