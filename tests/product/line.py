@@ -93,6 +93,7 @@ async def unheard_line(
         address,
         additional_headers=headers,
         max_size=None,
+        max_queue=None,  # a full queue stops its reading, and then it cannot even be closed
         ping_interval=None,
         open_timeout=WITHIN_S,
         close_timeout=2,
