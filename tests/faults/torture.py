@@ -35,9 +35,11 @@ from tests.faults.nemesis import Nemesis
 from tests.faults.person import Person, save_people
 from tests.faults.writer import Writer
 from tests.services.postgresql import postgresql_server
+from tooling.places import CACHE, venv_binary
 from tooling.servers import redis as redis_source
 
 COOKIE = "taskwire_refresh"
+NODE_READER = CACHE / "node_reader" / "reader.mjs"  # npm run build:reader, in frontend/
 SIGN_OUT_S = 60.0
 LOOK_S = 0.5
 KINDS = {"steady": 0.55, "churn": 0.3, "slow": 0.1, "sleepy": 0.05}
@@ -160,17 +162,29 @@ async def _register(made: Installation, count: int) -> list[Person]:
     return people
 
 
+def reader_commands() -> list[list[str]]:
+    """The kinds of client, in turns: the Python twin, and the page's own code where it is built."""
+    commands = [[sys.executable, "-m", "tests.faults.reader"]]
+    node = venv_binary("node")
+    if node.is_file() and NODE_READER.is_file():
+        commands.append([str(node), str(NODE_READER)])
+    return commands
+
+
 @asynccontextmanager
 async def _readers(made: Installation, size: Size, seed: int, history: Path) -> AsyncIterator[None]:
     """Processes of readers, until the block ends; then each says what it holds."""
-    processes = []
+    processes, commands = [], reader_commands()
     for number, first in enumerate(range(0, size.readers, size.readers_per_process)):
         count = min(size.readers_per_process, size.readers - first)
         plan = _plan(made, history, f"readers-{number}", count, seed + number)
-        processes.append(await _start_readers(plan, made.folder / f"readers-{number}.json"))
+        command = commands[number % len(commands)]
+        path = made.folder / f"readers-{number}.json"
+        processes.append(await _start_readers(command, plan, path))
     guests = _plan(made, history, "guests", 2, seed) | {"kinds": {"guest": 1}}
     guests |= {"people": str(made.folder / "guests.json")}
-    processes.append(await _start_readers(guests, made.folder / "readers-of-guests.json"))
+    path = made.folder / "readers-of-guests.json"
+    processes.append(await _start_readers(commands[0], guests, path))
     try:
         yield
     finally:
@@ -194,11 +208,11 @@ def _plan(made: Installation, history: Path, name: str, readers: int, seed: int)
     }
 
 
-async def _start_readers(plan: dict[str, Any], path: Path) -> asyncio.subprocess.Process:
+async def _start_readers(
+    command: list[str], plan: dict[str, Any], path: Path
+) -> asyncio.subprocess.Process:
     path.write_text(json.dumps(plan), encoding="utf-8")  # noqa: ASYNC240 - a few bytes
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.reader", str(path), stdin=asyncio.subprocess.PIPE
-    )
+    return await asyncio.create_subprocess_exec(*command, str(path), stdin=asyncio.subprocess.PIPE)
 
 
 def describe(judgement: Judgement, kind: str, size: Size, seed: int) -> dict[str, Any]:

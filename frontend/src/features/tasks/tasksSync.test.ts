@@ -144,3 +144,19 @@ describe('a reset', () => {
     expect([titles(), state.wantsSnapshot, state.seq]).toEqual([['newer'], false, 30]);
   });
 });
+
+describe('leaving and coming back', () => {
+  it('goes on from the state, and hears everything after it', async () => {
+    await begin();
+    world.socket.say(updated(11, aTask(1, { title: 'first', version: 11 })));
+    world.socket.say(updated(12, aTask(1, { title: 'unfolded', version: 12 })));
+    sync.stop();
+    sync.start();
+    await world.settle();
+    expect(world.socket.address.searchParams.get('since')).toBe('e1.11');
+    world.socket.hello(12);
+    world.socket.say(updated(12, aTask(1, { title: 'second', version: 12 })));
+    await world.pass(BATCH_MS);
+    expect([titles(), asked]).toEqual([['second'], 1]);
+  });
+});

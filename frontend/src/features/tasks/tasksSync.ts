@@ -60,6 +60,10 @@ export class TasksSync {
     for (const off of this.#offs.splice(0)) off();
     this.#cancelBatch?.();
     this.#cancelRetry?.();
+    this.#cancelBatch = null;
+    this.#cancelRetry = null;
+    // What was heard and not yet folded is heard again: whoever starts anew asks from the state on.
+    this.#batch = [];
     this.#world.service.disconnect(TASKS_PATH);
   }
 
