@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Final
 
+from tests.faults.simulation.clock import on_grid
 from tests.faults.simulation.plan import Fault
 
 Messages = Sequence[tuple[str, bytes]]
@@ -14,8 +15,7 @@ Messages = Sequence[tuple[str, bytes]]
 CONFIRM_WAIT_S: Final = 1.0
 CARRY_S: Final = 0.004
 LATE_S: Final = 1.5
-GRID_S: Final = 0.002
-"""Messages of the same grid line come in one read."""
+TURNS_MAX: Final = 4
 FAR: Final = 100_000
 """Forged frames are this far away: a forged *next* frame is a trusted publisher's own fault."""
 GARBAGE: Final = (
@@ -82,9 +82,8 @@ class Endpoint:
         """Bring a hint, or do not: the odds decide."""
         for carried, late_s in self._fates(message):
             at_s = asyncio.get_running_loop().time() + self._chance.random() * CARRY_S + late_s
-            on_grid_s = (at_s // GRID_S + 1) * GRID_S
             asyncio.get_running_loop().call_at(
-                on_grid_s, self._arrive, self._line, channel, carried
+                on_grid(at_s), self._arrive, self._line, channel, carried
             )
 
     def lose(self) -> None:
@@ -132,8 +131,16 @@ class Endpoint:
         if line != self._line or self.down or self.deaf:
             return
         if not self._inbox:
-            asyncio.get_running_loop().call_soon(self._flush)
+            turns = self._chance.randrange(TURNS_MAX)
+            asyncio.get_running_loop().call_soon(self._flush_in, turns)
         self._inbox.append((channel, message))
+
+    def _flush_in(self, turns: int) -> None:
+        """Come between any two steps of whoever else has work in this instant."""
+        if turns:
+            asyncio.get_running_loop().call_soon(self._flush_in, turns - 1)
+        else:
+            self._flush()
 
     def _flush(self) -> None:
         heard = [(c, m) for c, m in self._inbox if c in self.wanted and self.wanted[c].done()]

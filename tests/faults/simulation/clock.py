@@ -19,6 +19,8 @@ Arguments = TypeVarTuple("Arguments")
 
 BEGIN_S: Final = 1000.0
 STEPS_AT_ONE_TIME_MAX: Final = 50_000
+GRID_S: Final = 0.002
+"""What arrives within one line of the grid is there in one turn of the loop, as on a busy one."""
 _RESOLUTION_S: Final = 1e-9
 
 
@@ -74,6 +76,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _process_events(self, _events: list[object]) -> None: ...
 
     def _write_to_self(self) -> None: ...
+
+
+def on_grid(at_s: float) -> float:
+    """The next line of the grid after `at_s`."""
+    return (at_s // GRID_S + 1) * GRID_S
 
 
 def run_virtually(main: Coroutine[Any, Any, Result]) -> Result:

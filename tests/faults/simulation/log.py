@@ -18,10 +18,11 @@ import orjson
 from taskwire.realtime.ports import Extent, Frame, LogUnavailable, Moved, Positions, Range
 from tests.faults.checker.log_laws import fold
 from tests.faults.checker.model import Dump, Event, Stream
+from tests.faults.simulation.clock import on_grid
 
 Answer = TypeVar("Answer")
 
-OVERLAP_S: Final = 6.0
+OVERLAP_S = 3.5
 """Longer than a transaction may take: `moved_at` is when it began."""
 QUICK_S: Final = 0.01
 LONG_AGO_S: Final = 0.0
@@ -187,7 +188,8 @@ class LogPort:
         await asyncio.sleep(under_way_s * there)
         self._refuse()
         answered = answer()
-        await asyncio.sleep(under_way_s * (1 - there))
+        now_s = asyncio.get_running_loop().time()
+        await asyncio.sleep(on_grid(now_s + under_way_s * (1 - there)) - now_s)
         self._refuse()
         if self.flaky and chance.random() < self.flaky:
             self.healthy_since_s = asyncio.get_running_loop().time()

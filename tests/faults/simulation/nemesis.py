@@ -81,6 +81,8 @@ class Nemesis:
     async def _trouble_log(self, fault: Fault) -> None:
         world, process = self._world, self._some_process()
         away_s = AWAY_S * self._chance.random()
+        if fault is Fault.LOG_CUT_OFF:
+            away_s *= 2  # longer than the sweep's overlap, too
         if fault is Fault.LOG_AWAY:
             self._say(fault)
             world.shut_log()

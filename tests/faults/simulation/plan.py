@@ -91,6 +91,8 @@ class Plan:
     page_max: int
     held_max: int
     recent_max: int
+    ends_cut_off: bool
+    """The last change of all is made while no process can read the log."""
     line_bytes_max: int
     """What a line takes before its socket says stop."""
 
@@ -121,6 +123,7 @@ def make_plan(seed: int) -> Plan:
         page_max=chance.choice((1, 2, 500)),
         held_max=chance.choice((1, 2, 256)),
         recent_max=chance.choice((1, 3, 256)),
+        ends_cut_off=chance.random() < 0.3,
         line_bytes_max=chance.choice((300, 2000, 65536)),
     )
 

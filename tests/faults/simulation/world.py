@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -17,7 +17,7 @@ from tests.faults.checker.model import Violation
 from tests.faults.simulation.bus import Endpoint
 from tests.faults.simulation.client import Device
 from tests.faults.simulation.clock import run_virtually
-from tests.faults.simulation.log import Entry, LogPort, SimulatedLog
+from tests.faults.simulation.log import OVERLAP_S, Entry, LogPort, SimulatedLog
 from tests.faults.simulation.nemesis import Nemesis
 from tests.faults.simulation.plan import Fault, Plan, make_plan
 from tests.faults.simulation.polls import Poller
@@ -181,25 +181,44 @@ class World:
         for _ in range(self.plan.processes):
             self.start_process()
         clients = [loop.create_task(device.run()) for device in self.devices]
-        writers = [loop.create_task(Writer(self, name).run()) for name in self.plan.channels]
+        people = [Writer(self, name) for name in self.plan.channels]
+        writers = [loop.create_task(person.run()) for person in people]
         nemesis = loop.create_task(Nemesis(self).run())
         await asyncio.sleep(self.plan.trouble_s)
         if not await self.until(nemesis.done, NEMESIS_S):
             self.blame("S5", f"a restore is not noticed: {self._describe()}")
         await self._end_tasks([*writers, nemesis])
-        await self._quiet()
+        await self._calm_down()
+        await self._last_words(people)
+        await self._calm_down()
+        self._compare_subscriptions()
         for device in self.devices:
             device.say_end()
         await self._end_tasks(clients)
         await self._leave()
 
-    async def _quiet(self) -> None:
+    async def _calm_down(self) -> None:
         self.is_quiet = True
         self.odds.clear()
-        calm = await self.until(self._is_calm, CALM_AGAIN_S)
+        is_calm = await self.until(self._is_calm, CALM_AGAIN_S)
         await asyncio.sleep(SETTLED_S)
-        if not (calm and self._is_converged()):
+        if not (is_calm and self._is_converged()):
             self.blame("S5", f"not calm again: {self._describe()}")
+
+    async def _last_words(self, people: Sequence[Writer]) -> None:
+        """The last change of an idle stream, without a hint; for some, the log then goes away."""
+        ports = [process.log for process in self.processes] if self.plan.ends_cut_off else []
+        for port in ports:
+            port.shut += 1
+        for person in people:
+            await person.write_last()
+        if ports:
+            await asyncio.sleep(OVERLAP_S + SWEEP_INTERVAL_S)
+        for port in ports:
+            port.shut -= 1
+            port.healthy_since_s = asyncio.get_running_loop().time()
+
+    def _compare_subscriptions(self) -> None:
         for process in self.processes:
             served = sorted(channel.name for channel in process.gateway.hub)
             if served != sorted(process.bus.wanted):

@@ -38,7 +38,11 @@ class Writer:
                 await self._world.may_write.wait()
                 await self.write()
 
-    async def write(self) -> None:
+    async def write_last(self) -> None:
+        """Commit late, and let no hint go out: nothing that comes after it will show the gap."""
+        await self.write(is_last=True)
+
+    async def write(self, *, is_last: bool = False) -> None:
         """Run one transaction. What becomes of it is in the history."""
         world, chance = self._world, self._chance
         loop = asyncio.get_running_loop()
@@ -46,7 +50,7 @@ class Writer:
         op = f"{self._canary}-{self._ops}"
         began_at_s, life = loop.time(), world.log.life
         self._say(op, "invoke")
-        is_late = world.happens(Fault.COMMIT_LATE, chance)
+        is_late = is_last or world.happens(Fault.COMMIT_LATE, chance)
         await asyncio.sleep(LATE_S * chance.random() if is_late else COMMIT_S * chance.random())
         is_gone = world.log.shut or world.log.life != life
         if is_gone or world.happens(Fault.ROLLED_BACK, chance):
@@ -54,7 +58,7 @@ class Writer:
             return
         entry = world.log.append(self._channel, *self._change(op), at_s=began_at_s)
         world.watch(self._channel, entry)
-        if world.happens(Fault.NEVER_ANNOUNCED, chance):
+        if is_last or world.happens(Fault.NEVER_ANNOUNCED, chance):
             self._say(op, "info")  # the process died between its commit and its answer
             return
         self._say(op, "ok", epoch=world.log.epoch, seq=entry.event.seq)
