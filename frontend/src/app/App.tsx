@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AccountPage, useSession } from '@/features/account';
 import { Appearance } from '@/features/appearance';
-import { forgetSnapshots } from '@/features/tasks';
+import { forgetDrafts, forgetSnapshots } from '@/features/tasks';
 import { session } from '@/services/api';
 import { Toasts } from '@/ui/Toasts';
 import { Home } from './Home';
@@ -27,7 +27,9 @@ export function App() {
 /** Somebody's list stays in the browser while they are signed in, and not a moment longer. */
 function useForgetting(personId: number | null, isUnknown: boolean): void {
   useEffect(() => {
-    if (!isUnknown) void forgetSnapshots(personId ?? undefined);
+    if (isUnknown) return;
+    forgetDrafts(personId ?? undefined);
+    void forgetSnapshots(personId ?? undefined);
   }, [personId, isUnknown]);
 }
 

@@ -7,6 +7,7 @@ import {
   refusalSentence,
   TASKS_PATH,
   Tasks,
+  tabDrafts,
 } from '@/features/tasks';
 import { api, session } from '@/services/api';
 import websocketService, { ConnectionRefused, type StatusChange } from '@/services/websocket';
@@ -60,6 +61,7 @@ function makePerson(personId: number): Person {
     token: session.token,
     storage: new IndexedEdits(personId),
     snapshots: indexedSnapshots(personId),
+    drafts: tabDrafts(personId),
     refused: (edit, error, task) => {
       const sentence = refusalSentence(i18next.t, edit, error, task);
       if (sentence !== null) showTrouble(sentence);

@@ -19,14 +19,19 @@ interface QuickAddProps {
 export function QuickAdd({ dueOn, isShownHere }: QuickAddProps) {
   const { t } = useTranslation();
   const tasks = useTasks();
-  const [title, setTitle] = useState('');
+  const { drafts } = tasks;
+  const [title, setTitle] = useState(() => drafts.read(QUICK_ADD_ID)?.text ?? '');
+  const type = (text: string) => {
+    setTitle(text);
+    drafts.write(QUICK_ADD_ID, text === '' ? null : { text, startedFrom: '' });
+  };
 
   const add = (event: FormEvent) => {
     event.preventDefault();
     const trimmed = title.trim();
     if (trimmed === '') return;
     const id = tasks.add({ title: trimmed, ...(dueOn === null ? {} : { due_on: dueOn }) });
-    setTitle('');
+    type('');
     if (isShownHere) revealRow(id);
     else showToast(t('tasks.added'));
   };
@@ -45,7 +50,7 @@ export function QuickAdd({ dueOn, isShownHere }: QuickAddProps) {
         enterKeyHint="done"
         maxLength={TITLE_LENGTH_MAX}
         value={title}
-        onChange={(event) => setTitle(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.preventDefault();

@@ -118,7 +118,7 @@ function CloseButton() {
 function TitleField({ task }: { task: Task }) {
   const { t } = useTranslation();
   const tasks = useTasks();
-  const draft = useDraft(task.title, (text) => {
+  const draft = useDraft(`detail-title:${task.id}`, task.title, (text) => {
     const title = text.trim();
     if (title !== '') tasks.change(task.id, { title });
   });
@@ -148,7 +148,9 @@ function TitleField({ task }: { task: Task }) {
 function DescriptionField({ task }: { task: Task }) {
   const { t } = useTranslation();
   const tasks = useTasks();
-  const draft = useDraft(task.description, (description) => tasks.change(task.id, { description }));
+  const draft = useDraft(`description:${task.id}`, task.description, (description) =>
+    tasks.change(task.id, { description }),
+  );
   useCommitOnLeave(draft.commit);
   return (
     <label className="detail-notes">

@@ -16,6 +16,7 @@ import { closeDetail, TaskDetail } from './TaskDetail';
 import { TaskList } from './TaskList';
 import { useAnnouncement } from './useAnnouncement';
 import { useListItems } from './useListItems';
+import { useReopenedTitle } from './useReopenedTitle';
 
 const MINUTE_MS = 60_000;
 export const SEARCH_ID = 'search';
@@ -32,6 +33,7 @@ export function TasksPage({ corner, banner }: TasksPageProps) {
   const isWide = useMediaQuery(WIDE);
   const isOpen = route.taskId !== null;
   useRealId(route);
+  useReopenedTitle();
   useEffect(() => forgetRow, []);
   return (
     <>

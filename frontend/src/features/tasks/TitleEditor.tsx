@@ -4,6 +4,7 @@ import { useTask, useTasks } from './context';
 import { endEditing } from './listFocus';
 import { type Task, TITLE_LENGTH_MAX } from './task';
 import { useDraft } from './useDraft';
+import { TITLE_DRAFT } from './useReopenedTitle';
 
 /** `task` is the task as it was when the editing began: it may be gone by now. */
 export function TitleEditor({ task }: { task: Task }) {
@@ -19,18 +20,21 @@ export function TitleEditor({ task }: { task: Task }) {
     if (!tasks.get(task.id)) tasks.restore(task);
     tasks.change(task.id, { title });
   };
-  const draft = useDraft(current?.title ?? task.title, save);
+  const name = `${TITLE_DRAFT}${tasks.resolve(task.id)}`;
+  const draft = useDraft(name, current?.title ?? task.title, save);
 
   useEffect(() => {
     input.current?.focus();
-    input.current?.select();
-  }, []);
+    // What was being typed before a reload goes on at its end.
+    if (input.current?.value === task.title) input.current.select();
+  }, [task.title]);
 
   const end = (how: { saves: boolean; grab: boolean }) => {
     // Removing the field blurs it, which must not save what Esc has just thrown away.
     if (isDone.current) return;
     isDone.current = true;
     if (how.saves) draft.commit();
+    else draft.discard();
     endEditing({ grab: how.grab });
   };
 

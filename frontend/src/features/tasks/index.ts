@@ -1,5 +1,6 @@
 /** What the rest of the page may know of the tasks. */
 export { TasksProvider, useTasks, useTasksView } from './context';
+export { forgetDrafts, tabDrafts } from './drafts';
 export { dayOf } from './due';
 export type { Edit } from './edit';
 export { IndexedEdits } from './indexedEdits';

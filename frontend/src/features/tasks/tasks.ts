@@ -5,6 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { newIdempotencyKey } from '@/services/api';
 import { type Choice, choose } from './choices';
+import { type Drafts, noDrafts } from './drafts';
 import { type Edit, seenNow } from './edit';
 import { type EditStorage, type Kept, memoryStorage } from './editStorage';
 import { Outbox } from './outbox';
@@ -24,6 +25,7 @@ const PATIENCE_MS = 1_000;
 
 export class Tasks {
   readonly store: StoreApi<TasksView>;
+  readonly drafts: Drafts;
   readonly #world: TasksWorld;
   readonly #storage: EditStorage;
   readonly #outbox: Outbox;
@@ -36,6 +38,7 @@ export class Tasks {
 
   constructor(world: TasksWorld) {
     this.#world = world;
+    this.drafts = world.drafts ?? noDrafts();
     this.#storage = world.storage ?? memoryStorage();
     this.#snapshots = world.snapshots ?? noSnapshots();
     this.store = createStore<TasksView>(() => ({

@@ -1,5 +1,6 @@
 import type { ApiClient } from '@/services/api';
 import type { TokenSource, WebSocketService } from '@/services/websocket';
+import type { Drafts } from './drafts';
 import type { Edit } from './edit';
 import type { EditStorage } from './editStorage';
 import type { SnapshotStore } from './snapshotStore';
@@ -23,6 +24,7 @@ export interface TasksWorld {
   readonly token: TokenSource;
   readonly storage?: EditStorage;
   readonly snapshots?: SnapshotStore;
+  readonly drafts?: Drafts;
   /** `task` is what the screen shows after the edit was taken back. */
   refused(edit: Edit, error: unknown, task: Task | undefined): void;
 }
