@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import pytest
 
-from taskwire.realtime import joining
+from taskwire.realtime import joining, recovery
 from taskwire.realtime.gateway import Gateway
 from taskwire.realtime.hub import Channel, Hub, Listener
 from taskwire.realtime.outbound import Outbound
@@ -54,7 +54,7 @@ def deliver_old_numbers_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def replay_from_the_head(patch: pytest.MonkeyPatch) -> None:
-    right = joining.decide
+    right = recovery.decide
 
     def decide(since: Cursor | None, epoch: str, extent: Extent) -> Start:
         return replace(right(since, epoch, extent), after=extent.head)
