@@ -15,12 +15,17 @@ WITHIN_S = 40.0
 _POLL_S = 0.02
 
 
-def wait_until(is_true: Callable[[], bool], within_s: float = WITHIN_S, saying: str = "") -> float:
-    """Return how long it took; fail with `saying` when it does not come true."""
+def wait_until(
+    is_true: Callable[[], bool],
+    within_s: float = WITHIN_S,
+    saying: str | Callable[[], str] = "",
+) -> float:
+    """Return how long it took; fail with `saying`, as it is then, when it does not come true."""
     began_s = time.monotonic()
     while not is_true():
         if time.monotonic() - began_s > within_s:
-            message = f"not within {within_s} s: {saying or is_true}"
+            told = saying() if callable(saying) else saying
+            message = f"not within {within_s} s: {told or is_true}"
             raise AssertionError(message)
         time.sleep(_POLL_S)
     return time.monotonic() - began_s
@@ -58,12 +63,12 @@ class Trial:
         def is_said_or_over() -> bool:
             return words in self.output or self.process.poll() is not None
 
-        took_s = wait_until(is_said_or_over, within_s, f"{words!r} in:\n{self.output}")
+        took_s = wait_until(is_said_or_over, within_s, lambda: f"{words!r} in:\n{self.output}")
         assert words in self.output, f"it ended without {words!r}:\n{self.output}"
         return took_s
 
     def wait_for_end(self, within_s: float = WITHIN_S) -> int:
-        wait_until(lambda: self.process.poll() is not None, within_s, self.output)
+        wait_until(lambda: self.process.poll() is not None, within_s, lambda: self.output)
         code: int | None = self.process.poll()
         assert code is not None, "it has just ended"
         return code
