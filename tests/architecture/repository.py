@@ -49,7 +49,7 @@ def text_of(path: Path) -> str:
 
 def _below(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.is_file():
+        if path.is_file() and path.name not in _MADE_BY_TOOLS:  # a worktree has a .git file
             yield path
         elif path.is_dir() and not _is_made(path):
             yield from _below(path)

@@ -51,6 +51,7 @@ def test_an_untouched_title_follows_the_change(window: Window, ada: Person) -> N
 def test_a_task_deleted_elsewhere_while_it_is_edited_can_be_brought_back(
     window: Window, other_window: Window, ada: Person
 ) -> None:
+    window.troubles.expect("status of 412 ")  # the edit began before the task was deleted
     task = ada.add("Draft")
     window.title("Draft").click()
     window.by("task-title-input").fill("Not yet")
@@ -61,6 +62,20 @@ def test_a_task_deleted_elsewhere_while_it_is_edited_can_be_brought_back(
     for one in (window, other_window):
         one.expect_titles("Not yet")
     assert [item["id"] for item in ada.tasks()] == [task]
+
+
+def test_what_is_being_typed_survives_a_reload(window: Window, ada: Person) -> None:
+    ada.add("Draft")
+    window.by("quick-add").fill("Half a new ta")
+    window.title("Draft").click()
+    window.by("task-title-input").fill("A better dr")
+    window.page.reload()
+    expect(window.by("task-title-input")).to_have_value("A better dr")
+    expect(window.by("task-title-input")).to_be_focused()
+    expect(window.by("quick-add")).to_have_value("Half a new ta")
+    window.page.keyboard.type("aft")
+    window.press("Enter")
+    window.expect_titles("A better draft")
 
 
 def test_escape_throws_away_and_a_click_elsewhere_keeps(window: Window, ada: Person) -> None:

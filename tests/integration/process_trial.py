@@ -47,6 +47,15 @@ class Kin:
     def kill(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """Stop it. The signal alone is not enough: until it has come, a process goes on working."""
+        os.kill(self.pid, signal.SIGSTOP)
+        wait_until(self._is_stopped, saying=f"{self.command} stopped")
+
+    def _is_stopped(self) -> bool:
+        threads = Path(f"/proc/{self.pid}/task").glob("*/stat")
+        return all(stat.read_text().rpartition(")")[2].split()[0] == "T" for stat in threads)
+
 
 class Trial:
     """A running program, its output so far, and its descendants."""

@@ -119,7 +119,7 @@ def test_a_request_sent_while_serve_is_dead_is_answered_by_the_next_one(small: S
     with small.up() as running:
         page = page_of(running)
         serve = running.the("serve")
-        os.kill(serve.pid, signal.SIGSTOP)
+        serve.freeze()
         with socket.create_connection(("127.0.0.1", int(page.rpartition(":")[2])), 10) as line:
             line.sendall(b"GET / HTTP/1.1\r\n\r\n")
             serve.kill()
