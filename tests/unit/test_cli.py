@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 from taskwire import cli
 from taskwire.adapters.processes.errors import EXIT_FIX_FIRST, EXIT_TRY_LATER, MIGRATE_SPEAKS
 from taskwire.adapters.processes.errors import CannotStart as Trouble
+from taskwire.cli.people import read_people
+from taskwire.cli.prepared import read_settings
+from taskwire.cli.trouble import said_in_one_line
 from taskwire.domain.errors import EmailTakenError, UnavailableError
 from taskwire.settings import Settings
 
@@ -48,7 +51,7 @@ def test_help_loads_neither_the_web_nor_the_database_nor_celery() -> None:
 def test_expected_trouble_is_one_line_and_a_code(
     capsys: pytest.CaptureFixture[str], trouble: Exception, exit_code: int, line: str
 ) -> None:
-    with pytest.raises(SystemExit) as end, cli._said_in_one_line():  # noqa: SLF001 - the boundary itself
+    with pytest.raises(SystemExit) as end, said_in_one_line():
         raise trouble
     assert end.value.code == exit_code
     said = capsys.readouterr().err
@@ -57,7 +60,7 @@ def test_expected_trouble_is_one_line_and_a_code(
 
 
 def test_a_fault_of_ours_keeps_its_traceback() -> None:
-    with pytest.raises(ZeroDivisionError), cli._said_in_one_line():  # noqa: SLF001 - the boundary itself
+    with pytest.raises(ZeroDivisionError), said_in_one_line():
         _ = 1 / 0
 
 
@@ -65,7 +68,7 @@ def test_beside_migrate_the_others_leave_in_silence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(MIGRATE_SPEAKS, "yes")
-    with pytest.raises(SystemExit) as end, cli._said_in_one_line():  # noqa: SLF001 - the boundary itself
+    with pytest.raises(SystemExit) as end, said_in_one_line():
         raise UnavailableError
     assert end.value.code == EXIT_TRY_LATER
     assert capsys.readouterr().err == ""
@@ -74,7 +77,7 @@ def test_beside_migrate_the_others_leave_in_silence(
 def test_people_in_bulk_are_read_from_a_file(tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text('a@x.org, Ada ,"pass, word"\n\nb@x.org,Ben,secret\n', encoding="utf-8")
-    assert cli._read_people(str(people)) == [  # noqa: SLF001 - what `users add --bulk` reads
+    assert read_people(str(people)) == [
         ("a@x.org", "Ada", "pass, word"),
         ("b@x.org", "Ben", "secret"),
     ]
@@ -87,7 +90,7 @@ def test_a_line_that_is_no_person_is_named(
     people = tmp_path / "people.csv"
     people.write_text(f"b@x.org,Ben,secret\n{line}\n", encoding="utf-8")
     with pytest.raises(SystemExit):
-        cli._read_people(str(people))  # noqa: SLF001 - what `users add --bulk` reads
+        read_people(str(people))
     assert "line 2" in capsys.readouterr().err
 
 
@@ -96,7 +99,7 @@ def test_a_settings_error_names_the_variable_and_not_its_value(
 ) -> None:
     monkeypatch.setenv("PORT", "hunter2")
     with pytest.raises(Trouble, match="the setting PORT") as trouble:
-        cli._read_settings()  # noqa: SLF001 - the first thing each command does
+        read_settings()
     assert "hunter2" not in str(trouble.value)
 
 
