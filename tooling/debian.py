@@ -31,6 +31,24 @@ def install(packages: Sequence[str]) -> None:
             say(f"  {error} Looking for wheels instead.")
 
 
+def unpack(packages: Sequence[str], folder: Path) -> None:
+    """Unpack packages without installing them; apt keeps its lists below the folder as well."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lists, cache = folder / "lists", folder / "cache"
+    lists.joinpath("partial").mkdir(parents=True, exist_ok=True)
+    cache.mkdir(exist_ok=True)
+    places = ("-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cache}")
+    apt = ["apt-get", "-q", "-o", "Debug::NoLocking=1", *places]
+    with step(f"fetching {', '.join(packages)} from Debian"):
+        run(*apt, "update", cwd=folder, advice="Is there a network to Debian?")
+        run(*apt, "download", *packages, cwd=folder, advice="Is there a network to Debian?")
+        for archive in sorted(folder.glob("*.deb")):
+            run("dpkg-deb", "-x", archive, folder, advice="Is the disk full?")
+            archive.unlink()
+    shutil.rmtree(lists)
+    shutil.rmtree(cache)
+
+
 @contextmanager
 def _services_stay_down() -> Iterator[None]:
     # We want the binaries: the tests start servers of their own, on ports of their own.

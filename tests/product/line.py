@@ -91,6 +91,7 @@ async def unheard_line(
     address = f"{product.socket_url}{path}?{urlencode(query)}"
     opening = connect(
         address,
+        ssl=product.tls if address.startswith("wss:") else None,
         additional_headers=headers,
         max_size=None,
         max_queue=None,  # a full queue stops its reading, and then it cannot even be closed

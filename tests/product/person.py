@@ -2,7 +2,6 @@
 
 import itertools
 import secrets
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ PASSWORD = "correct horse battery"
 TIMEOUT_S = 30.0
 
 _numbers = itertools.count(1)
-# Made once: reading the authorities' certificates takes 20 ms, and no test speaks TLS.
-_TLS = ssl.create_default_context()
 
 
 @dataclass
@@ -62,7 +59,7 @@ class Person:
 async def anonymous(product: Serving) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody without an account."""
     async with httpx2.AsyncClient(
-        base_url=product.url, timeout=TIMEOUT_S, trust_env=False, verify=_TLS
+        base_url=product.url, timeout=TIMEOUT_S, trust_env=False, verify=product.tls
     ) as http:
         yield http
 

@@ -4,6 +4,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -20,6 +21,10 @@ from tests.services.redis import RedisServer
 _NOT_OURS = ("PUBLIC_URL", "HOST", "PORT", "CORS_ORIGINS", "LISTEN_FD")
 # The smallest that Argon2 takes: nobody attacks the people of a test.
 _SETTINGS = {"ARGON2_MEMORY_KIB": "64", "DRAIN_SPREAD_S": "0.2"}
+
+
+# Made once: reading the authorities' certificates takes 20 ms, and no `serve` speaks TLS.
+_TLS = ssl.create_default_context()
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,19 @@ class Serving:
     process: subprocess.Popen[bytes]
     port: int
     log: Path
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def socket_url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}"
+        return f"ws://{self.host}:{self.port}"
+
+    @property
+    def tls(self) -> ssl.SSLContext:
+        return _TLS
 
     @property
     def redis(self) -> RedisServer:
@@ -80,14 +90,16 @@ class Serving:
 
 
 @contextmanager
-def serving(deployment: Deployment, name: str = "serve") -> Iterator[Serving]:
+def serving(
+    deployment: Deployment, name: str = "serve", *, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[Serving]:
     """Run `taskwire serve` for the time of the block. It ends with the tests, however they end."""
     log = deployment.folder / f"{name}.log"
-    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
+    with socket.create_server((host, port), backlog=2048) as listener:
         port, number = listener.getsockname()[1], listener.fileno()
         environment = {**deployment.environment, "LISTEN_FD": str(number)}
         process = _start("serve", environment=environment, log=log, listener=number)
-    running = Serving(deployment, process, port, log)
+    running = Serving(deployment, process, port, log, host)
     with _ended(process):
         wait_until_ready(process, running.answers, log)
         yield running
