@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.application.representation import task_json
+from taskwire.domain.reminder import ReminderAt, ReminderBefore
 from taskwire.realtime.ports import Range
 from tests.contract.writing import ANN, ANNS_TASKS, change, create, key, shown
 
@@ -37,22 +38,36 @@ due: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries({"due_at": instants}),
     st.fixed_dictionaries({"due_on": st.dates(date(1, 1, 1), date(9999, 12, 31))}),
 )
+reminders = st.lists(
+    st.builds(ReminderAt, instants) | st.builds(ReminderBefore, st.integers(0, 40_320)), max_size=3
+).map(tuple)
+repeats: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "reminders": reminders,
+        "recurrence": st.sampled_from(["FREQ=DAILY", "FREQ=MONTHLY;BYMONTHDAY=-1"]),
+        "recurrence_from": st.sampled_from(["due", "completion"]),
+    },
+)
 keys = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=20)
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(title=titles, description=texts, when=due, op=st.none() | keys, retitled=titles)
+@given(
+    title=titles, description=texts, when=due, again=repeats, op=st.none() | keys, retitled=titles
+)
 async def test_the_event_is_what_get_answers(
     tasks: DatabaseTaskStore,
     log: DatabaseChangeLog,
     title: str,
     description: str,
     when: dict[str, Any],
+    again: dict[str, Any],
     op: str | None,
     retitled: str,
 ) -> None:
     """One database for all examples: each looks at the two events that it made."""
-    created = await create(tasks, title, description=description, **when)
+    created = await create(tasks, title, description=description, **when, **again)
     task_id = shown(created)["id"]
     # A key that an earlier example used would answer that one's task.
     write = None if op is None else key(f"{task_id}-{op}")

@@ -6,10 +6,8 @@ from sqlalchemy import Connection
 
 from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.connection import Database
-from taskwire.adapters.database.notification_store import (
-    DatabaseNotificationStore,
-    add_notification,
-)
+from taskwire.adapters.database.notification_store import DatabaseNotificationStore
+from taskwire.adapters.database.notification_writing import write_notifications
 from taskwire.application.ports import Change, KeyTaken, Missing
 from taskwire.domain.notification import News
 from tests.contract.writing import ANN, BEN, answered, events, frames, key, shown
@@ -18,10 +16,10 @@ ANNS_NEWS = "user:1:notifications"
 
 
 async def tell(database: Database, title: str = "Import finished", person_id: int = ANN) -> int:
-    def work(connection: Connection) -> Change:
-        return add_notification(connection, person_id, News("note", title, "500 tasks"))
+    def work(connection: Connection) -> tuple[Change, ...]:
+        return write_notifications(connection, [(person_id, News("note", title, "500 tasks"))])
 
-    change = await database.write(work)
+    (change,) = await database.write(work)
     number: int = orjson.loads(change.frame)["data"]["id"]
     return number
 

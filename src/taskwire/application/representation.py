@@ -6,10 +6,13 @@ because all of them come from here.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import orjson
 
 from taskwire.domain.job import Job
 from taskwire.domain.notification import Notification
+from taskwire.domain.reminder import Reminder, ReminderAt, ReminderBefore, Reminders
 from taskwire.domain.task import Task
 
 # RFC 3339 in UTC, with `Z`.
@@ -26,12 +29,27 @@ def task_json(task: Task) -> bytes:
             "due_at": task.due_at,
             "due_on": task.due_on,
             "priority": task.priority,
+            "reminders": reminders_shown(task.reminders),
+            "recurrence": task.recurrence,
+            "recurrence_from": task.recurrence_from,
             "version": task.version,
             "created_at": task.created_at,
             "updated_at": task.updated_at,
         },
         option=_OPTIONS,
     )
+
+
+def reminders_shown(reminders: Reminders) -> list[dict[str, datetime | int]]:
+    return [_reminder_shown(reminder) for reminder in reminders]
+
+
+def _reminder_shown(reminder: Reminder) -> dict[str, datetime | int]:
+    match reminder:
+        case ReminderAt(at):
+            return {"at": at}
+        case ReminderBefore(minutes):
+            return {"minutes_before": minutes}
 
 
 def task_deleted_json(task_id: int) -> bytes:

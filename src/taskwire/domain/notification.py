@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+REMINDER_DUE = "reminder_due"
+TASK_OVERDUE = "task_overdue"
 IMPORT_FINISHED = "import_finished"
 IMPORT_FAILED = "import_failed"
 
@@ -22,9 +24,13 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A notification that is not written yet."""
+    """A notification that is not written yet.
+
+    Of one task, kind and `occasion` there is one notification at the most, whoever writes it twice.
+    """
 
     kind: str
     title: str
     body: str
     task_id: int | None = None
+    occasion: str | None = None

@@ -6,20 +6,23 @@ another's. A task is due at an instant or on a date, never both; naming one clea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from taskwire.domain.errors import InvalidError
-from taskwire.domain.text import check_line, check_text
+from taskwire.domain.recurrence import RecurrenceFrom, check_recurrence
+from taskwire.domain.reminder import Reminders, check_reminders
+from taskwire.domain.text import check_line, check_text, in_utc
 
 TITLE_LENGTH_MAX = 500
 DESCRIPTION_LENGTH_MAX = 20_000
 PRIORITY_MAX = 3
 
-FieldValue: TypeAlias = str | bool | int | datetime | date | None
+FieldValue: TypeAlias = str | bool | int | datetime | date | Reminders | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Task:
     due_at: datetime | None
     due_on: date | None
     priority: int
+    reminders: Reminders
+    recurrence: str | None
+    recurrence_from: str
     version: int
     created_at: datetime
     updated_at: datetime
@@ -43,6 +49,9 @@ DEFAULTS: Mapping[str, FieldValue] = MappingProxyType(
         "due_at": None,
         "due_on": None,
         "priority": 0,
+        "reminders": (),
+        "recurrence": None,
+        "recurrence_from": RecurrenceFrom.DUE.value,
     }
 )
 """What a new task has in the fields it was not given, and what `null` puts back."""
@@ -77,29 +86,39 @@ def check_changes(given: Mapping[str, FieldValue]) -> TaskChanges:
     return TaskChanges(MappingProxyType(fields))
 
 
+def changed(task: Task, fields: Mapping[str, FieldValue]) -> Task:
+    """The task as it is with these checked fields."""
+    values: dict[str, Any] = dict(fields)
+    return replace(task, **values)
+
+
 def _checked(name: str, value: FieldValue) -> FieldValue:
     if value is None:
         if name == "title":
             raise InvalidError("title may not be cleared.")
         return DEFAULTS[name]
-    match name, value:
-        case "title", str():
-            return check_line(value, name="title", length_max=TITLE_LENGTH_MAX)
-        case "description", str():
-            return check_text(value, name="description", length_max=DESCRIPTION_LENGTH_MAX)
-        case "priority", int() if not 0 <= value <= PRIORITY_MAX:
-            raise InvalidError(f"priority is a number from 0 to {PRIORITY_MAX}.")
-        case "due_at", datetime():
-            return in_utc(value)
-        case _:
-            return value
+    check = _CHECKS.get(name)
+    return check(value) if check else value
 
 
-def in_utc(instant: datetime) -> datetime:
-    """The same instant in UTC; raises InvalidError without a zone or outside the calendar."""
-    if instant.tzinfo is None:
-        raise InvalidError("due_at needs a time zone, for example 2026-11-24T09:00:00Z.")
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError as error:
-        raise InvalidError("due_at is outside the calendar.") from error
+def _checked_priority(value: int) -> int:
+    if not 0 <= value <= PRIORITY_MAX:
+        raise InvalidError(f"priority is a number from 0 to {PRIORITY_MAX}.")
+    return value
+
+
+def _checked_recurrence_from(value: str) -> str:
+    if value not in {origin.value for origin in RecurrenceFrom}:
+        raise InvalidError("recurrence_from is due or completion.")
+    return value
+
+
+_CHECKS: Mapping[str, Callable[[Any], FieldValue]] = {
+    "title": partial(check_line, name="title", length_max=TITLE_LENGTH_MAX),
+    "description": partial(check_text, name="description", length_max=DESCRIPTION_LENGTH_MAX),
+    "due_at": partial(in_utc, name="due_at"),
+    "priority": _checked_priority,
+    "reminders": check_reminders,
+    "recurrence": check_recurrence,
+    "recurrence_from": _checked_recurrence_from,
+}

@@ -1,6 +1,8 @@
-"""What may stand in a text that people type."""
+"""What may stand in a text that people type, and in an instant that they name."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from taskwire.domain.errors import InvalidError
 
@@ -27,3 +29,13 @@ def check_line(value: str, *, name: str, length_max: int) -> str:
     if not value.strip():
         raise InvalidError(f"{name} may not be empty.")
     return value
+
+
+def in_utc(instant: datetime, *, name: str) -> datetime:
+    """The same instant in UTC; raises InvalidError without a zone or outside the calendar."""
+    if instant.tzinfo is None:
+        raise InvalidError(f"{name} needs a time zone, for example 2026-11-24T09:00:00Z.")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidError(f"{name} is outside the calendar.") from error

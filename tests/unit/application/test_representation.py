@@ -11,6 +11,7 @@ from taskwire.application.representation import (
     task_json,
     unnumbered_frame,
 )
+from taskwire.domain.reminder import ReminderAt, ReminderBefore
 from taskwire.domain.task import Task
 
 TASK = Task(
@@ -20,6 +21,9 @@ TASK = Task(
     is_completed=False,
     due_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
     due_on=None,
+    reminders=(ReminderAt(datetime(2026, 11, 24, 8, tzinfo=UTC)), ReminderBefore(30)),
+    recurrence="FREQ=DAILY",
+    recurrence_from="due",
     priority=1,
     version=3,
     created_at=datetime(2026, 11, 23, 9, 0, 0, 5, tzinfo=UTC),
@@ -36,6 +40,9 @@ def test_a_task_is_shown_as_the_contract_says() -> None:
         "due_at": "2026-11-24T09:00:00Z",
         "due_on": None,
         "priority": 1,
+        "reminders": [{"at": "2026-11-24T08:00:00Z"}, {"minutes_before": 30}],
+        "recurrence": "FREQ=DAILY",
+        "recurrence_from": "due",
         "version": 3,
         "created_at": "2026-11-23T09:00:00.000005Z",
         "updated_at": "2026-11-23T09:00:00Z",

@@ -14,13 +14,14 @@ from typing import Any
 
 import orjson
 
+from taskwire.adapters.database.reminder_text import read_reminders, reminders_of
 from taskwire.application.representation import (
     notification_json,
     task_deleted_json,
     task_json,
 )
 from taskwire.domain.notification import Notification
-from taskwire.domain.task import Task
+from taskwire.domain.task import DEFAULTS, Task
 
 TASK_COLUMNS = tuple(field.name for field in fields(Task))
 NOTIFICATION_COLUMNS = tuple(field.name for field in fields(Notification))
@@ -32,9 +33,13 @@ Columns = Mapping[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`image` maps the keys of the image to columns; `show` makes the wire's `data` of a row."""
+    """`image` maps the keys of the image to columns; `show` makes the wire's `data` of a row.
+
+    `defaults` are the columns that an image written by an older version may lack.
+    """
 
     image: Mapping[str, str]
+    defaults: Mapping[str, object]
     show: Callable[[Columns], bytes]
 
 
@@ -58,13 +63,13 @@ def _show_deleted(row: Columns) -> bytes:
     return task_deleted_json(row["id"])
 
 
-_TASK = Kind({name: name for name in TASK_COLUMNS}, _show_task)
-_NOTIFICATION = Kind({name: name for name in NOTIFICATION_COLUMNS}, _show_notification)
+_TASK = Kind({name: name for name in TASK_COLUMNS}, DEFAULTS, _show_task)
+_NOTIFICATION = Kind({name: name for name in NOTIFICATION_COLUMNS}, {}, _show_notification)
 
 KINDS: Mapping[str, Kind] = {
     "task_created": _TASK,
     "task_update": _TASK,
-    "task_deleted": Kind({"task_id": "id"}, _show_deleted),
+    "task_deleted": Kind({"task_id": "id"}, {}, _show_deleted),
     "notification_created": _NOTIFICATION,
     "notification_update": _NOTIFICATION,
 }
@@ -77,10 +82,14 @@ def show_image(kind: str, payload: str | bytes) -> bytes:
     """The wire's `data` of an image from the log."""
     known = KINDS[kind]
     image = orjson.loads(payload)
-    return known.show({known.image[key]: _value(key, value) for key, value in image.items()})
+    columns = {known.image[key]: _value(key, value) for key, value in image.items()}
+    return known.show({**known.defaults, **columns})
 
 
-def _value(key: str, value: object) -> object:
+def _value(key: str, value: Any) -> object:  # noqa: ANN401 - whatever the image holds
+    if key == "reminders":
+        # PostgreSQL's image holds the column, which is text; SQLite's is the wire's JSON.
+        return read_reminders(value) if isinstance(value, str) else reminders_of(value)
     if not isinstance(value, str):
         return value
     if key in _INSTANTS:

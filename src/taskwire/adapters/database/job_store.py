@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Update, and_, insert, or_, select, updat
 
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.events import task_of
-from taskwire.adapters.database.notification_store import add_notification
+from taskwire.adapters.database.notification_writing import write_notifications
 from taskwire.adapters.database.row_and_event import (
     Origin,
     append_events,
@@ -21,7 +21,7 @@ from taskwire.adapters.database.row_and_event import (
 )
 from taskwire.adapters.database.sql import dialect_of, statement, with_now
 from taskwire.adapters.database.tables import jobs, tasks
-from taskwire.adapters.database.task_store import INSERT_TASK, find_place
+from taskwire.adapters.database.task_rows import INSERT_TASK, find_place
 from taskwire.application.channels import notifications_channel, tasks_channel
 from taskwire.application.ports import (
     AddedJob,
@@ -155,7 +155,7 @@ class DatabaseJobStore:
             row = connection.execute(over.returning(*_JOB)).one_or_none()
             if row is None:
                 return None
-            return JobStep(_job(row), (add_notification(connection, claimed.person_id, news),))
+            return JobStep(_job(row), write_notifications(connection, [(claimed.person_id, news)]))
 
         return await self.database.write(work)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +9,21 @@ import orjson
 from sqlalchemy import Connection
 
 from taskwire.adapters.database.connection import Database
-from taskwire.adapters.database.events import NOTIFICATION_COLUMNS, notification_of
+from taskwire.adapters.database.events import notification_of
+from taskwire.adapters.database.notification_writing import (
+    NOTIFICATION_COLUMNS_SQL,
+    NOTIFICATION_TYPES,
+    append_notifications,
+)
 from taskwire.adapters.database.row_and_event import (
     Origin,
     RowAndEvent,
-    append_events,
     find_answer,
     remember,
 )
 from taskwire.adapters.database.sql import dialect_of, statement, with_now
 from taskwire.adapters.database.tables import notifications
-from taskwire.adapters.database.task_store import find_place
+from taskwire.adapters.database.task_rows import find_place
 from taskwire.application.channels import notifications_channel
 from taskwire.application.ports import (
     Answer,
@@ -30,21 +33,14 @@ from taskwire.application.ports import (
     NotificationSnapshot,
     WriteKey,
 )
-from taskwire.application.representation import notification_json, numbered_frame
-from taskwire.domain.notification import News, Notification
+from taskwire.application.representation import notification_json
+from taskwire.domain.notification import Notification
 
 LISTED_MAX = 500
 """The newest this many are shown; older ones stay in the database."""
 
 READ_AT_ONCE_MAX = 500
 """Events in one transaction of "read all"; whatever is left is read by the next call."""
-
-_COLUMNS = ", ".join(NOTIFICATION_COLUMNS)
-_TYPES = {name: notifications.columns[name].type for name in NOTIFICATION_COLUMNS}
-
-INSERT_NOTIFICATION = """
-    INSERT INTO notifications (person_id, kind, title, body, task_id, created_at)
-    VALUES (:person_id, :kind, :title, :body, :task_id, {now})"""
 
 _READ_ONE = RowAndEvent(
     """
@@ -54,23 +50,23 @@ _READ_ONE = RowAndEvent(
     "notification_update",
     200,
 )
-_ADD = statement(f"{INSERT_NOTIFICATION} RETURNING {_COLUMNS}", _TYPES)
 _READ_MANY = statement(
     f"""
     UPDATE notifications SET read_at = {{now}}
     WHERE id IN (SELECT id FROM notifications WHERE person_id = :person_id AND read_at IS NULL
                  ORDER BY id LIMIT :limit)
-    RETURNING {_COLUMNS}""",
-    _TYPES,
+    RETURNING {NOTIFICATION_COLUMNS_SQL}""",
+    NOTIFICATION_TYPES,
 )
 _FIND = statement(
-    f"SELECT {_COLUMNS} FROM notifications WHERE id = :id AND person_id = :person_id", _TYPES
+    f"SELECT {NOTIFICATION_COLUMNS_SQL} FROM notifications WHERE id = :id AND person_id = :person_id",
+    NOTIFICATION_TYPES,
 )
 _LIST = statement(
     f"""
-    SELECT {_COLUMNS} FROM notifications WHERE person_id = :person_id
+    SELECT {NOTIFICATION_COLUMNS_SQL} FROM notifications WHERE person_id = :person_id
     ORDER BY id DESC LIMIT :limit""",
-    _TYPES,
+    NOTIFICATION_TYPES,
 )
 _UNREAD = statement(
     "SELECT count(*) FROM notifications WHERE person_id = :person_id AND read_at IS NULL"
@@ -93,27 +89,6 @@ class DatabaseNotificationStore:
     async def mark_all_read(self, person_id: int, write: WriteKey | None) -> Answer | KeyTaken:
         origin = Origin(person_id, notifications_channel(person_id), write)
         return await self.database.write(lambda connection: _mark_all_read(connection, origin))
-
-
-def add_notification(connection: Connection, person_id: int, news: News) -> Change:
-    """Write a notification and its event in the transaction at hand."""
-    given = {"person_id": person_id, "kind": news.kind, "title": news.title}
-    given |= {"body": news.body, "task_id": news.task_id}
-    row = connection.execute(_ADD[dialect_of(connection)], with_now(given)).mappings().one()
-    origin = Origin(person_id, notifications_channel(person_id), None)
-    _, changes = _append(connection, origin, "notification_created", [notification_of(row)])
-    return changes[0]
-
-
-def _append(
-    connection: Connection, origin: Origin, kind: str, changed: Sequence[Notification]
-) -> tuple[str, tuple[Change, ...]]:
-    images = [notification_json(notification) for notification in changed]
-    epoch, first = append_events(connection, origin, kind, images)
-    return epoch, tuple(
-        Change(origin.channel, seq, numbered_frame(kind, seq, origin.op, image))
-        for seq, image in enumerate(images, start=first)
-    )
 
 
 def _mark_read(
@@ -142,7 +117,7 @@ def _mark_all_read(connection: Connection, origin: Origin) -> Answer | KeyTaken:
     changed = sorted((notification_of(row) for row in rows), key=lambda n: n.id)
     changes: tuple[Change, ...] = ()
     if changed:
-        _, changes = _append(connection, origin, "notification_update", changed)
+        changes = append_notifications(connection, origin, "notification_update", changed)
     place = find_place(connection, origin.channel)
     body = orjson.dumps({"read": len(changed), "unread": _unread(connection, origin.person_id)})
     remember(connection, origin, status=200, kind="read_all", image=body, seq=place.seq)

@@ -24,6 +24,14 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
+from taskwire.adapters.database.reminder_text import (
+    NO_REMINDERS,
+    read_reminders,
+    write_reminders,
+)
+from taskwire.domain.recurrence import RecurrenceFrom
+from taskwire.domain.reminder import Reminders
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -51,6 +59,21 @@ class Instant(TypeDecorator[datetime]):
         if value is None or dialect.name == "postgresql":
             return value
         return value.replace(tzinfo=UTC)
+
+
+class ReminderList(TypeDecorator[Reminders]):
+    """Reminders as the JSON that the wire shows: text, so that databases can compare two lists."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Reminders | None, dialect: Dialect) -> str | None:
+        return None if value is None else write_reminders(value)
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Reminders | None:
+        return None if value is None else read_reminders(value)
 
 
 # SQLite numbers rows by itself only for this exact type.
@@ -168,10 +191,26 @@ tasks = Table(
     Column("due_at", Instant),
     Column("due_on", Date),
     Column("priority", SmallInteger, nullable=False),
+    # Defaults for a process of the version before, which may still be writing.
+    Column("reminders", ReminderList, nullable=False, server_default=text(f"'{NO_REMINDERS}'")),
+    Column("recurrence", Text),
+    Column(
+        "recurrence_from",
+        Text,
+        nullable=False,
+        server_default=text(f"'{RecurrenceFrom.DUE.value}'"),
+    ),
     Column("version", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("deleted_at", Instant),
+    # The task that came of completing this repeating one: there is never a second.
+    Column("successor_id", BigInteger),
+    # What the clock on the wall says at `due_at`, where a repetition made it; see domain/repetition.
+    Column("due_wall", DateTime),
+    # When the worker has to look at this task next, and until when its reminders have been said.
+    Column("look_at", Instant),
+    Column("looked_until", Instant),
     Index(
         "ix_tasks_owner_id_living",
         "owner_id",
@@ -180,6 +219,12 @@ tasks = Table(
         postgresql_where=text("deleted_at IS NULL"),
     ),
     Index("ix_tasks_deleted_at", "deleted_at"),
+    Index(
+        "ix_tasks_look_at_living",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL AND deleted_at IS NULL"),
+        postgresql_where=text("look_at IS NOT NULL AND deleted_at IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -194,6 +239,23 @@ notifications = Table(
     Column("task_id", BigInteger),
     Column("read_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("occasion", Text),
+    Index(
+        "ix_notifications_person_id_unread",
+        "person_id",
+        "id",
+        sqlite_where=text("read_at IS NULL"),
+        postgresql_where=text("read_at IS NULL"),
+    ),
+    Index(
+        "uq_notifications_occasion",
+        "task_id",
+        "kind",
+        "occasion",
+        unique=True,
+        sqlite_where=text("occasion IS NOT NULL"),
+        postgresql_where=text("occasion IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -215,6 +277,14 @@ jobs = Table(
     Column("updated_at", Instant, nullable=False),
     Index("ix_jobs_status", "status"),
     sqlite_autoincrement=True,
+)
+
+# How a person wants to be told. No row: as if nothing had ever been set.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("time_zone", Text),
 )
 
 # When the worker last proved that it works, and beat that it beats.

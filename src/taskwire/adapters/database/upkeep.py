@@ -19,6 +19,7 @@ from taskwire.adapters.database.tables import (
     jobs,
     notifications,
     people,
+    preferences,
     pulses,
     sessions,
     sign_in_failures,
@@ -131,6 +132,7 @@ def _delete_person(connection: Connection, person_id: int) -> bool:
         delete(notifications).where(notifications.c.person_id == person_id),
         delete(jobs).where(jobs.c.person_id == person_id),
         delete(idempotency_keys).where(idempotency_keys.c.person_id == person_id),
+        delete(preferences).where(preferences.c.person_id == person_id),
         delete(people).where(people.c.id == person_id),
     ):
         connection.execute(drop)
