@@ -4,12 +4,12 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { newIdempotencyKey } from '@/services/api';
+import { atMost, Outbox, setTimer, whenQuiet } from '@/services/sync';
 import { type Choice, choose } from './choices';
 import { type Drafts, noDrafts } from './drafts';
 import { type Edit, seenNow } from './edit';
 import { type EditStorage, type Kept, memoryStorage } from './editStorage';
-import { Outbox } from './outbox';
-import { fetchSnapshot, readRefusal, sendEdit } from './requests';
+import { type EditAnswer, fetchSnapshot, readRefusal, sendEdit } from './requests';
 import { shownTasks } from './shown';
 import { SnapshotKeeper } from './snapshotKeeper';
 import { noSnapshots, type SnapshotStore } from './snapshotStore';
@@ -18,7 +18,6 @@ import { reduceTasks } from './tasksReducer';
 import { NO_TASKS, type TasksEvent } from './tasksState';
 import { TasksSync } from './tasksSync';
 import type { TasksView, TasksWorld } from './tasksView';
-import { atMost, setTimer, whenQuiet } from './timers';
 
 /** How long the page waits for what the browser has kept. */
 const PATIENCE_MS = 1_000;
@@ -28,7 +27,7 @@ export class Tasks {
   readonly drafts: Drafts;
   readonly #world: TasksWorld;
   readonly #storage: EditStorage;
-  readonly #outbox: Outbox;
+  readonly #outbox: Outbox<Edit, EditAnswer>;
   readonly #sync: TasksSync;
   readonly #snapshots: SnapshotStore;
   readonly #keeper: SnapshotKeeper;
@@ -191,7 +190,7 @@ export class Tasks {
     return {
       edits: () => this.store.getState().state.edits,
       send: (edit: Edit) => sendEdit(this.#world.api, edit),
-      answered: (edit: Edit, answer: Awaited<ReturnType<typeof sendEdit>>) =>
+      answered: (edit: Edit, answer: EditAnswer) =>
         this.#dispatch({ name: 'answered', key: edit.key, ...answer }),
       refused: (edit: Edit, error: unknown) => {
         const refusal = readRefusal(edit, error);

@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
 import { ApiError, NoAnswer, SignInRequired } from '@/services/api';
-import { changed } from '../../../test/taskSamples';
-import type { Edit } from './edit';
 import { Outbox } from './outbox';
 
-const ANSWER = { task: null, position: null };
+interface Edit {
+  readonly key: string;
+}
 
 function refusal(status: number, retryAfterMs: number | null = null): ApiError {
   const fields = { code: 'no', message: 'no', requestId: null, retryAfterMs, body: null };
@@ -15,7 +15,7 @@ let edits: Edit[];
 let log: string[];
 let answers: (Error | 'ok' | Promise<'ok'>)[];
 let timers: { run: () => void; delayMs: number }[];
-let outbox: Outbox;
+let outbox: Outbox<Edit, string>;
 
 beforeEach(() => {
   [edits, log, answers, timers] = [[], [], [], []];
@@ -28,7 +28,7 @@ beforeEach(() => {
       log.push(`send ${edit.key}`);
       const answer = await (answers.shift() ?? 'ok');
       if (answer instanceof Error) throw answer;
-      return ANSWER;
+      return answer;
     },
     answered: (edit) => {
       log.push(`answered ${edit.key}`);
@@ -56,7 +56,7 @@ async function settle(): Promise<void> {
 
 async function edit(...keys: string[]): Promise<void> {
   for (const key of keys) {
-    edits.push(changed(key, 1, { title: key }));
+    edits.push({ key });
     outbox.nudge();
   }
   await settle();

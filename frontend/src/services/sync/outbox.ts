@@ -1,20 +1,23 @@
 /**
  * Sends what the person did, in order and each exactly once.
  *
- * The edits themselves live in the tasks' state; the outbox only ever looks at the first one. No
+ * The edits themselves live in a feature's state; the outbox only ever looks at the first one. No
  * answer means: wait and ask again under the same key. A plain no means: tell, and go on.
  */
 import { ApiError, isPassing, SignInRequired } from '@/services/api';
-import type { Edit } from './edit';
-import type { EditAnswer } from './requests';
 
 const RETRY_BASE_MS = 500;
 const RETRY_CAP_MS = 30_000;
 
-export interface OutboxWorld {
+/** What an edit is made of is its feature's affair; here it is a key under which it is sent. */
+interface Keyed {
+  readonly key: string;
+}
+
+export interface OutboxWorld<Edit extends Keyed, Answer> {
   edits(): readonly Edit[];
-  send(edit: Edit): Promise<EditAnswer>;
-  answered(edit: Edit, answer: EditAnswer): void;
+  send(edit: Edit): Promise<Answer>;
+  answered(edit: Edit, answer: Answer): void;
   refused(edit: Edit, error: unknown): void;
   /** Nothing gets through at the moment, or it does again. */
   stuck(isStuck: boolean): void;
@@ -22,14 +25,14 @@ export interface OutboxWorld {
   setTimer(run: () => void, delayMs: number): () => void;
 }
 
-export class Outbox {
-  readonly #world: OutboxWorld;
+export class Outbox<Edit extends Keyed, Answer> {
+  readonly #world: OutboxWorld<Edit, Answer>;
   readonly #attempted = new Set<string>();
   #isSending = false;
   #failures = 0;
   #cancelRetry: (() => void) | null = null;
 
-  constructor(world: OutboxWorld) {
+  constructor(world: OutboxWorld<Edit, Answer>) {
     this.#world = world;
   }
 

@@ -1,4 +1,4 @@
-/** The browser's clock, as the ports of this feature want it. */
+/** The browser's clock, as the ports of the features want it. */
 const QUIET_WITHIN_MS = 1_000;
 
 export function setTimer(run: () => void, delayMs: number): () => void {
