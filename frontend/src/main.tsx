@@ -7,6 +7,7 @@ import './app/styles/base.css';
 import './app/styles/shell.css';
 import './app/styles/list.css';
 import './app/styles/detail.css';
+import './app/styles/notifications.css';
 import './app/styles/account.css';
 
 applyTheme();

@@ -1,7 +1,8 @@
 import { useCallback, useState } from 'react';
 import { SignInAgain } from '@/features/account';
 import { ImportDialog, ImportPill } from '@/features/imports';
-import { TasksPage, TasksProvider } from '@/features/tasks';
+import { Bell } from '@/features/notifications';
+import { navigate, TasksPage, TasksProvider } from '@/features/tasks';
 import type { User } from '@/services/api';
 import { useMediaQuery, WIDE } from '@/ui/useMediaQuery';
 import { BottomBar } from './BottomBar';
@@ -40,7 +41,13 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
       {isWide ? <Sidebar user={user} onImport={openImport} onShortcuts={openShortcuts} /> : null}
       <TasksPage
         corner={
-          <ConnectionCorner isSessionOver={isSessionOver} onSignIn={() => setOpen('sign-in')} />
+          <div className="corner">
+            <Bell
+              notifications={person.notifications}
+              onOpenTask={(taskId) => navigate({ taskId })}
+            />
+            <ConnectionCorner isSessionOver={isSessionOver} onSignIn={() => setOpen('sign-in')} />
+          </div>
         }
         banner={<ConnectionBanner isSessionOver={isSessionOver} onRetry={person.retry} />}
       />

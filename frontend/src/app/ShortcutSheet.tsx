@@ -16,6 +16,7 @@ const KEYS = [
   ['delete', ['Del']],
   ['undo', ['Ctrl Z']],
   ['go', ['g i', 'g t', 'g u']],
+  ['notifications', ['g n']],
   ['escape', ['Esc']],
   ['sheet', ['?']],
 ] as const;

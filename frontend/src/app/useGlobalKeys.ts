@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { toggleBell } from '@/features/notifications';
 import {
   closeDetail,
   currentRoute,
@@ -21,6 +22,7 @@ export function useGlobalKeys(openSheet: () => void): void {
       'KeyG KeyI': go('inbox'),
       'KeyG KeyT': go('today'),
       'KeyG KeyU': go('upcoming'),
+      'KeyG KeyN': toggleBell,
       Escape: closeInnermost,
     };
   }, [openSheet]);

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import { Imports } from '@/features/imports';
+import { NOTIFICATIONS_PATH, type Notifications } from '@/features/notifications';
 import {
   IndexedEdits,
   indexedSnapshots,
@@ -10,15 +11,17 @@ import {
   tabDrafts,
 } from '@/features/tasks';
 import { api, session } from '@/services/api';
-import websocketService, { ConnectionRefused, type StatusChange } from '@/services/websocket';
+import websocketService, { type StatusChange } from '@/services/websocket';
 import { clearToasts, showTrouble } from '@/ui/toasts';
-
-export const NOTIFICATIONS_PATH = '/ws/notifications';
+import { announcedNotifications } from './announcedNotifications';
 
 export interface Person {
   readonly tasks: Tasks;
   readonly imports: Imports;
+  readonly notifications: Notifications;
   readonly retry: () => void;
+  /** Returns its own end. */
+  readonly startNotifications: () => () => void;
 }
 
 /** Everything that belongs to the one who is signed in: begun with them, ended with them. */
@@ -28,8 +31,11 @@ export function usePerson(personId: number, isSessionOver: boolean): Person {
   useEffect(() => {
     person.tasks.start();
     person.imports.start();
+    const stopNotifications = person.startNotifications();
     const off = websocketService.on('connection', ({ path, status }: StatusChange) => {
-      if (path === TASKS_PATH && status.word === 'live') person.tasks.sendWaiting();
+      if (status.word !== 'live') return;
+      if (path === TASKS_PATH) person.tasks.sendWaiting();
+      if (path === NOTIFICATIONS_PATH) person.notifications.sendWaiting();
     });
     const rest = () => {
       if (document.visibilityState === 'hidden') person.tasks.rest();
@@ -40,7 +46,7 @@ export function usePerson(personId: number, isSessionOver: boolean): Person {
       document.removeEventListener('visibilitychange', rest);
       person.tasks.stop();
       person.imports.stop();
-      websocketService.disconnect(NOTIFICATIONS_PATH);
+      stopNotifications();
       clearToasts();
     };
   }, [person]);
@@ -67,19 +73,14 @@ function makePerson(personId: number): Person {
       if (sentence !== null) showTrouble(sentence);
     },
   });
+  const { notifications, start } = announcedNotifications();
   const retry = () => {
     tasks.retry();
-    connectNotifications();
+    notifications.retry();
     websocketService.hurry();
   };
-  return { tasks, imports: new Imports(api, websocketService), retry };
-}
-
-function connectNotifications(): void {
-  websocketService.connect(session.token, NOTIFICATIONS_PATH).catch((error: unknown) => {
-    // What was refused for the tasks as well is said by the indicator.
-    if (!(error instanceof ConnectionRefused)) throw error;
-  });
+  const imports = new Imports(api, websocketService);
+  return { tasks, imports, notifications, retry, startNotifications: start };
 }
 
 /** What waits in this tab alone: the browser asks before it is thrown away. */

@@ -1,4 +1,6 @@
 /** English. Every key stands in he.ts as well; words.test.ts holds both to that. */
+import { KINDS_ENGLISH } from './kinds';
+
 export const en = {
   app: {
     name: 'Taskwire',
@@ -169,6 +171,22 @@ export const en = {
       'The server did not answer, so nothing was imported. The file is still chosen; try again.',
     again: 'Import another',
   },
+  notifications: {
+    title: 'Notifications',
+    unread_one: 'Notifications, {{count, number}} unread',
+    unread_other: 'Notifications, {{count, number}} unread',
+    isUnread: 'unread',
+    empty: 'Nothing yet. Reminders, and what the server did for you, appear here.',
+    read: 'Mark as read',
+    readAll: 'Mark all as read',
+    older: 'Show older',
+    open: 'Open',
+    show: 'Show',
+    arrived_one: '{{count, number}} new notification',
+    arrived_other: '{{count, number}} new notifications',
+    refused: 'The server did not accept that it was read. It is unread again.',
+    kinds: KINDS_ENGLISH,
+  },
   appearance: {
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
@@ -191,6 +209,7 @@ export const en = {
     delete: 'Delete',
     undo: 'Undo',
     go: 'Go to Inbox, Today, Upcoming',
+    notifications: 'Notifications',
     escape: 'Close the innermost thing',
   },
 };

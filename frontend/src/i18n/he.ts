@@ -1,4 +1,6 @@
 /** Hebrew, written rather than translated. Hebrew counts one, two and many. */
+import { KINDS_HEBREW } from './kinds';
+
 export const he = {
   app: { name: 'Taskwire', loading: 'בטעינה', unreachable: 'השרת לא עונה. מנסים שוב.' },
   account: {
@@ -166,6 +168,24 @@ export const he = {
     noAnswer: 'השרת לא ענה ושום דבר לא יובא. הקובץ עדיין נבחר; אפשר לנסות שוב.',
     again: 'ייבוא נוסף',
   },
+  notifications: {
+    title: 'התראות',
+    unread_one: 'התראות, אחת שלא נקראה',
+    unread_two: 'התראות, שתיים שלא נקראו',
+    unread_other: 'התראות, {{count, number}} שלא נקראו',
+    isUnread: 'לא נקראה',
+    empty: 'עוד אין כאן כלום. תזכורות, ומה שהשרת עשה עבורך, יופיעו כאן.',
+    read: 'סימון כנקראה',
+    readAll: 'לסמן הכול כנקרא',
+    older: 'להציג ישנות יותר',
+    open: 'פתיחה',
+    show: 'להציג',
+    arrived_one: 'התראה חדשה אחת',
+    arrived_two: 'שתי התראות חדשות',
+    arrived_other: '{{count, number}} התראות חדשות',
+    refused: 'השרת לא קיבל את הסימון, וההתראה שוב מסומנת כלא נקראה.',
+    kinds: KINDS_HEBREW,
+  },
   appearance: {
     theme: 'מראה',
     themes: { system: 'לפי המערכת', light: 'בהיר', dark: 'כהה' },
@@ -188,6 +208,7 @@ export const he = {
     delete: 'מחיקה',
     undo: 'ביטול',
     go: 'אל נכנסים, היום, בקרוב',
+    notifications: 'התראות',
     escape: 'סגירת מה שפתוח',
   },
 };

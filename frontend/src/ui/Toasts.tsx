@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { dismissToast, TOAST_MS, type Toast, toastStore, undoToast } from './toasts';
+import { dismissToast, followToast, TOAST_MS, type Toast, toastStore, undoToast } from './toasts';
 
 export function Toasts() {
   const toasts = useStore(toastStore);
@@ -47,6 +47,16 @@ function ToastCard({ toast }: { toast: Toast }) {
           onClick={() => undoToast(toast)}
         >
           {t('tasks.undo')}
+        </button>
+      ) : null}
+      {toast.action ? (
+        <button
+          type="button"
+          className="toast-undo"
+          data-testid="toast-action"
+          onClick={() => followToast(toast)}
+        >
+          {toast.action.label}
         </button>
       ) : null}
       <button

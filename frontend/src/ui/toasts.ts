@@ -9,6 +9,13 @@ export interface Toast {
   readonly text: string;
   readonly tone: 'plain' | 'trouble';
   readonly undo?: (() => void) | undefined;
+  /** Leads to what the toast speaks of. */
+  readonly action?: ToastAction | undefined;
+}
+
+export interface ToastAction {
+  readonly label: string;
+  run(): void;
 }
 
 export const TOAST_MS = 8_000;
@@ -19,6 +26,10 @@ export const toastStore = createStore<readonly Toast[]>(() => []);
 
 export function showToast(text: string, undo?: () => void): number {
   return push({ text, tone: 'plain', undo });
+}
+
+export function showNews(text: string, action?: ToastAction): number {
+  return push({ text, tone: 'plain', action });
 }
 
 export function showTrouble(text: string): number {
@@ -37,6 +48,11 @@ export function clearToasts(): void {
 export function undoToast(toast: Toast): void {
   dismissToast(toast.id);
   toast.undo?.();
+}
+
+export function followToast(toast: Toast): void {
+  dismissToast(toast.id);
+  toast.action?.run();
 }
 
 /** The latest step that can still be taken back; false when there is none. */
