@@ -54,6 +54,12 @@ class DataFolder:
             raise CannotStart(message)
         return value
 
+    def keep(self, name: str, value: str) -> None:
+        """Write a file that holds a secret, unless it is there already."""
+        with self._explained(), self._one_at_a_time():
+            if not (self.path / name).exists():
+                self._write_atomically(self.path / name, value)
+
     @property
     def redis_socket(self) -> Path:
         """Where the embedded Redis listens: here, unless the path is too long for a socket."""

@@ -1,0 +1,31 @@
+"""All secrets of one installation as files, for containers: made once, each where it is missing.
+
+A password is in several forms: as PostgreSQL and Redis want to be told it, and as an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from taskwire.adapters.processes.data_folder import DataFolder
+
+READ_ONLY = 0o400
+
+
+def make_secret_files(path: Path, *, database_host: str, redis_host: str) -> Sequence[str]:
+    """The names of those that were made now; whoever runs this owns them, and nobody else reads."""
+    folder = DataFolder(path)
+    before = set(_names(path))
+    folder.secret("secret_key")
+    database, redis = folder.secret("database_password"), folder.secret("redis_password")
+    folder.keep("database_url", f"postgresql://taskwire:{database}@{database_host}/taskwire")
+    folder.keep("redis_url", f"redis://:{redis}@{redis_host}:6379/0")
+    folder.keep("redis.conf", f"requirepass {redis}")
+    for name in _names(path):
+        (path / name).chmod(READ_ONLY)
+    return sorted(set(_names(path)) - before)
+
+
+def _names(path: Path) -> list[str]:
+    return [file.name for file in path.iterdir() if not file.name.startswith(".")]
