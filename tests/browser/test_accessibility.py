@@ -90,13 +90,18 @@ def _look_at_sign_in(window: Window) -> list[str]:
 
 
 def _look_at_dialogs(window: Window, *, is_phone: bool) -> dict[str, list[str]]:
-    found = {}
+    window.by("bell").click()
+    expect(window.by("notifications-empty")).to_be_visible()
+    found = {"bell": _faults(window)}
+    window.press("Escape")
     if is_phone:
         window.by("open-more").click()
         found["more"] = _faults(window)
     window.by("open-import").click()
     found["import"] = _faults(window)
-    window.press("Escape", "Shift+Slash")
+    window.press("Escape")
+    expect(window.by("import-file")).to_have_count(0)
+    window.press("Shift+Slash")
     expect(window.by("shortcut-sheet")).to_be_visible()
     found["shortcuts"] = _faults(window)
     window.press("Escape")

@@ -1,5 +1,6 @@
 /** English. Every key stands in he.ts as well; words.test.ts holds both to that. */
 import { KINDS_ENGLISH } from './kinds';
+import { repeating } from './repeating';
 
 export const en = {
   app: {
@@ -102,6 +103,7 @@ export const en = {
     created: 'Created {{when}}',
     gone: 'This task is no longer here.',
   },
+  ...repeating.english,
   held: {
     region: 'Waiting for your choice',
     changedAt: 'Changed on another device at {{when}}. Keep which?',
@@ -114,6 +116,8 @@ export const en = {
       completed: 'Done or not',
       due: 'Due',
       priority: 'Priority',
+      reminders: 'Reminders',
+      repeat: 'Repeats',
     },
     empty: 'Empty',
     done: 'Done',

@@ -1,5 +1,6 @@
 /** Hebrew, written rather than translated. Hebrew counts one, two and many. */
 import { KINDS_HEBREW } from './kinds';
+import { repeating } from './repeating';
 
 export const he = {
   app: { name: 'Taskwire', loading: 'בטעינה', unreachable: 'השרת לא עונה. מנסים שוב.' },
@@ -102,6 +103,7 @@ export const he = {
     created: 'נוצרה ב־{{when}}',
     gone: 'המשימה כבר לא כאן.',
   },
+  ...repeating.hebrew,
   held: {
     region: 'ממתין לבחירה שלך',
     changedAt: 'שונה במכשיר אחר ב־{{when}}. מה להשאיר?',
@@ -114,6 +116,8 @@ export const he = {
       completed: 'בוצע או לא',
       due: 'מועד',
       priority: 'עדיפות',
+      reminders: 'תזכורות',
+      repeat: 'חזרה',
     },
     empty: 'ריק',
     done: 'בוצע',

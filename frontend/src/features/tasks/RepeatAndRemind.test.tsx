@@ -60,7 +60,7 @@ describe('reminders', () => {
     await user.type(screen.getByTestId('remind-time'), '2026-03-02T18:30');
     await press('remind-add');
     expect(tasks.get(1)?.reminders).toEqual([{ at: expect.stringMatching(/:30:00Z$/) }]);
-    await user.click(screen.getByRole('button', { name: /^Remove: 2 Mar 2026/ }));
+    await user.click(screen.getByRole('button', { name: /^Remove: .*2026/ }));
     expect(tasks.get(1)?.reminders).toEqual([]);
   });
 

@@ -8,6 +8,8 @@ import { useTask, useTasks } from './context';
 import { DueField } from './DueField';
 import { returnToRow } from './listFocus';
 import { PriorityField } from './PriorityField';
+import { RemindersField } from './RemindersField';
+import { RepeatField } from './RepeatField';
 import { navigate } from './route';
 import { Theirs } from './TitleEditor';
 import { DESCRIPTION_LENGTH_MAX, type Task, TITLE_LENGTH_MAX } from './task';
@@ -88,6 +90,8 @@ function Fields({ task, now }: { task: Task; now: Date }) {
       </div>
       <TitleField task={task} />
       <DueField task={task} now={now} />
+      <RemindersField task={task} />
+      <RepeatField task={task} now={now} />
       <PriorityField task={task} />
       <DescriptionField task={task} />
       {task.created_at === '' ? null : (

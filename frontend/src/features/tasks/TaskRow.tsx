@@ -8,6 +8,7 @@ import { useCommands } from './commands';
 import { useTasksView } from './context';
 import { DueBadge } from './DueBadge';
 import { beginEditing, listFocus, markRow } from './listFocus';
+import { RowSigns } from './RowSigns';
 import { navigate } from './route';
 import { TitleEditor } from './TitleEditor';
 import { PRIORITY_NAMES, type Task } from './task';
@@ -58,6 +59,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       ) : (
         <RowTitle task={task} name={name} tabIndex={tabIndex} />
       )}
+      <RowSigns task={task} />
       <PriorityFlag task={task} />
       <DueBadge task={task} now={props.now} isUnderDay={props.isUnderDay} />
       <RowActions task={task} tabIndex={tabIndex} />

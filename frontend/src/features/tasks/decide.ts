@@ -7,7 +7,7 @@
  *   now is something else   a conflict: both values stay until the person chooses
  */
 import type { ChangeEdit } from './edit';
-import type { Task, TaskChanges, TaskFields } from './task';
+import { isSameValue, type Task, type TaskChanges, type TaskFields } from './task';
 
 /** What belongs together is decided together: setting a day takes a time away. */
 export const FIELD_GROUPS = {
@@ -16,6 +16,8 @@ export const FIELD_GROUPS = {
   completed: ['is_completed'],
   due: ['due_at', 'due_on'],
   priority: ['priority'],
+  reminders: ['reminders'],
+  repeat: ['recurrence', 'recurrence_from'],
 } as const satisfies Record<string, readonly (keyof TaskFields)[]>;
 
 export type FieldGroup = keyof typeof FIELD_GROUPS;
@@ -50,7 +52,7 @@ export function groupsOf(changes: TaskChanges): readonly FieldGroup[] {
 }
 
 export function agree(group: FieldGroup, one: TaskFields, other: TaskFields): boolean {
-  return FIELD_GROUPS[group].every((name) => one[name] === other[name]);
+  return FIELD_GROUPS[group].every((name) => isSameValue(one[name], other[name]));
 }
 
 export function only(changes: TaskChanges, groups: readonly FieldGroup[]): TaskChanges {

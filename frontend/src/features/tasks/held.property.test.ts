@@ -20,6 +20,15 @@ const due = some<Pick<TaskFields, 'due_at' | 'due_on'>>(
   { due_at: null, due_on: '2026-03-01' },
   { due_at: '2026-03-01T08:00:00Z', due_on: null },
 );
+/** Lists and pairs: a list is never the same object twice, and the pair is one answer. */
+const reminders = some<number[]>([], [0], [0, 60]).map((all) =>
+  all.map((minutes) => ({ minutes_before: minutes })),
+);
+const repeat = some<Pick<TaskFields, 'recurrence' | 'recurrence_from'>>(
+  { recurrence: null, recurrence_from: 'due' },
+  { recurrence: 'FREQ=DAILY', recurrence_from: 'due' },
+  { recurrence: 'FREQ=DAILY', recurrence_from: 'completion' },
+);
 const fields: fc.Arbitrary<TaskFields> = fc
   .record({
     title: some('a', 'b', 'c'),
@@ -27,8 +36,10 @@ const fields: fc.Arbitrary<TaskFields> = fc
     is_completed: fc.boolean(),
     priority: some(0, 1, 2) as fc.Arbitrary<0 | 1 | 2>,
     due,
+    reminders,
+    repeat,
   })
-  .map(({ due: when, ...rest }) => ({ ...rest, ...when }));
+  .map(({ due: when, repeat: how, ...rest }) => ({ ...rest, ...when, ...how }));
 
 describe('a decision', () => {
   it('sends a field again only where nobody touched it, and asks where somebody did', () => {

@@ -8,7 +8,7 @@ import type { SnapshotStore, StoredTasks } from './snapshotStore';
 import { readTask, type Task } from './task';
 
 /** Grows whenever a stored list would be misread by the page of today: it is then taken anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export function indexedSnapshots(person: number): SnapshotStore {
   return {

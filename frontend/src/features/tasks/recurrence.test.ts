@@ -28,7 +28,10 @@ const rule: fc.Arbitrary<Rule> = fc
 
 describe('a rule', () => {
   it('that is written is read as it was', () => {
-    fc.assert(fc.property(rule, (one) => expect(sayableRule(formatRule(one))).toEqual(one)));
+    const check = fc.property(rule, (one) => {
+      expect(sayableRule(formatRule(one))).toEqual(one);
+    });
+    fc.assert(check);
   });
 
   it.each([

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { inUnits, isReminders, REMINDERS_MAX, type Reminder, toggled, unusual } from './reminders';
 
 const at: Reminder = { at: '2026-03-01T08:00:00Z' };
-const before = (minutes: number): Reminder => ({ minutes_before: minutes });
+const earlier = (minutes: number): Reminder => ({ minutes_before: minutes });
 
 describe('reminders', () => {
   it('come and go by one press each', () => {
-    expect(toggled([], before(10))).toEqual([before(10)]);
-    expect(toggled([before(10), at], before(10))).toEqual([at]);
+    expect(toggled([], earlier(10))).toEqual([earlier(10)]);
+    expect(toggled([earlier(10), at], earlier(10))).toEqual([at]);
   });
 
   it('know the same moment however it is written', () => {
@@ -15,18 +15,18 @@ describe('reminders', () => {
   });
 
   it('have a bound', () => {
-    const full = Array.from({ length: REMINDERS_MAX }, (_, index) => before(index + 1));
+    const full = Array.from({ length: REMINDERS_MAX }, (_, index) => earlier(index + 1));
     expect(toggled(full, at)).toBe(full);
-    expect(toggled(full, before(1))).toHaveLength(REMINDERS_MAX - 1);
+    expect(toggled(full, earlier(1))).toHaveLength(REMINDERS_MAX - 1);
   });
 
   it('that have no chip of their own are listed', () => {
-    expect(unusual([before(0), before(45), at])).toEqual([before(45), at]);
+    expect(unusual([earlier(0), earlier(45), at])).toEqual([earlier(45), at]);
   });
 
   it.each([
     [[], true],
-    [[at, before(0)], true],
+    [[at, earlier(0)], true],
     [[{ minutes_before: -1 }], false],
     [[{ minutes_before: 1.5 }], false],
     [[{ at: 'tomorrow' }], false],

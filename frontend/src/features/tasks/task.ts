@@ -1,6 +1,9 @@
 /**
  * A task as the server speaks of it, and the one place where untyped JSON becomes one.
  */
+import type { RecurrenceFrom } from './recurrence';
+import { isReminders, type Reminder } from './reminders';
+
 export type Priority = 0 | 1 | 2 | 3;
 export const PRIORITIES = [0, 1, 2, 3] as const;
 export const PRIORITY_NAMES = ['none', 'low', 'medium', 'high'] as const;
@@ -15,6 +18,11 @@ export interface TaskFields {
   /** A day, YYYY-MM-DD, the same in every zone. */
   readonly due_on: string | null;
   readonly priority: Priority;
+  readonly reminders: readonly Reminder[];
+  /** An RRULE without its beginning, or null for a task that happens once. */
+  readonly recurrence: string | null;
+  /** What the next one is counted from. */
+  readonly recurrence_from: RecurrenceFrom;
 }
 
 export interface Task extends TaskFields {
@@ -36,6 +44,9 @@ export const BLANK_FIELDS: TaskFields = {
   due_at: null,
   due_on: null,
   priority: 0,
+  reminders: [],
+  recurrence: null,
+  recurrence_from: 'due',
 };
 
 const isText = (value: unknown) => typeof value === 'string';
@@ -48,6 +59,9 @@ const FIELD_CHECKS: Record<keyof TaskFields, (value: unknown) => boolean> = {
   due_at: isTextOrNull,
   due_on: isTextOrNull,
   priority: (value) => value === 0 || value === 1 || value === 2 || value === 3,
+  reminders: isReminders,
+  recurrence: isTextOrNull,
+  recurrence_from: (value) => value === 'due' || value === 'completion',
 };
 
 export const FIELD_NAMES = Object.keys(FIELD_CHECKS) as (keyof TaskFields)[];
@@ -56,6 +70,12 @@ export const FIELD_NAMES = Object.keys(FIELD_CHECKS) as (keyof TaskFields)[];
 export function readFields(data: Record<string, unknown>): TaskChanges {
   const good = FIELD_NAMES.filter((name) => name in data && FIELD_CHECKS[name](data[name]));
   return Object.fromEntries(good.map((name) => [name, data[name]])) as TaskChanges;
+}
+
+/** Two lists of reminders are equal when they say the same; all else when it is the same. */
+export function isSameValue(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  return Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other);
 }
 
 export function readId(value: unknown): number | null {
@@ -78,15 +98,17 @@ export function readTask(value: unknown): Task | null {
   };
 }
 
-/** An instant or a day: two halves of one answer, never sent apart. */
-const DUE_NAMES = ['due_at', 'due_on'] as const;
-const isDueName = (name: keyof TaskFields) => name === 'due_at' || name === 'due_on';
+/** Two halves of one answer are never sent apart: an instant or a day, a rule and its beginning. */
+const PAIRS: readonly (readonly (keyof TaskFields)[])[] = [
+  ['due_at', 'due_on'],
+  ['recurrence', 'recurrence_from'],
+];
+const withHalf = (name: keyof TaskFields) => PAIRS.find((pair) => pair.includes(name)) ?? [name];
 
 /** Only what differs: a stale screen must not send back what it merely happened to show. */
 export function changesBetween(task: TaskFields, wanted: TaskChanges): TaskChanges {
   const after = { ...task, ...wanted };
-  const names = FIELD_NAMES.filter((name) => after[name] !== task[name]);
-  const isDue = names.some(isDueName);
-  const sent = isDue ? [...names.filter((name) => !isDueName(name)), ...DUE_NAMES] : names;
-  return Object.fromEntries(sent.map((name) => [name, after[name]])) as TaskChanges;
+  const names = FIELD_NAMES.filter((name) => !isSameValue(after[name], task[name]));
+  const sent = new Set(names.flatMap(withHalf));
+  return Object.fromEntries([...sent].map((name) => [name, after[name]])) as TaskChanges;
 }

@@ -9,7 +9,7 @@ import { adoptKept } from './adoption';
 import { confirm, refuse } from './confirmation';
 import { settleAgreed, takeChoice, takeGone, takeStale } from './held';
 import { applyHint, forgetHint, isHint } from './hints';
-import { readId, readTask, type Task } from './task';
+import { isSameValue, readId, readTask, type Task } from './task';
 import type { Entry, TasksEvent, TasksState, Touch } from './tasksState';
 
 /** More than that is not worth holding: the next snapshot has it all anyway. */
@@ -169,7 +169,7 @@ function admits(
 }
 
 function isSameTask(one: Task, other: Task): boolean {
-  return (Object.keys(one) as (keyof Task)[]).every((name) => one[name] === other[name]);
+  return (Object.keys(one) as (keyof Task)[]).every((name) => isSameValue(one[name], other[name]));
 }
 
 function takeAnswer(

@@ -4,6 +4,8 @@ import { useDayWords } from './DueBadge';
 import type { FieldGroup } from './decide';
 import { dayLabel, dayOf, dueDay, timeLabel } from './due';
 import { PRIORITY_NAMES, type TaskFields } from './task';
+import { useReminderText } from './useReminderText';
+import { useRepeatText } from './useRepeatText';
 
 const SHORT = 160;
 
@@ -12,6 +14,8 @@ export function useFieldText(now: Date): (group: FieldGroup, task: TaskFields) =
   const { t } = useTranslation();
   const locale = useLocale();
   const words = useDayWords();
+  const reminderText = useReminderText();
+  const repeatText = useRepeatText();
 
   const dueText = (task: TaskFields): string => {
     const day = dueDay(task);
@@ -32,6 +36,10 @@ export function useFieldText(now: Date): (group: FieldGroup, task: TaskFields) =
         return dueText(task);
       case 'priority':
         return t(`detail.priorities.${PRIORITY_NAMES[task.priority]}`);
+      case 'reminders':
+        return task.reminders.map((one) => reminderText(one, task)).join(' · ') || t('held.empty');
+      case 'repeat':
+        return repeatText(task.recurrence, task.recurrence_from);
     }
   };
 }
