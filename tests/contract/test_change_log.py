@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import text
 
-from taskwire.adapters.database.change_log import _MOVED, DatabaseChangeLog
+from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.connection import (
     IDLE_IN_TRANSACTION_TIMEOUT_MS,
     STATEMENT_TIMEOUT_MS,
@@ -150,20 +149,6 @@ async def test_a_log_that_cannot_be_reached_says_so(bad: str) -> None:
     with pytest.raises(LogUnavailable):
         await DatabaseChangeLog(database, 15.0).moved(None)
     await database.close()
-
-
-async def test_the_sweep_reads_an_index_and_not_the_table(postgresql: Database) -> None:
-    """A mark is a constant for the planner; `clock_timestamp()` would be none."""
-    fill = text(
-        "INSERT INTO streams SELECT 'channel ' || n, 1, 0, now() - interval '1 day' "
-        "FROM generate_series(1, 20000) n"
-    )
-    await postgresql.write(lambda connection: connection.execute(fill))
-    await postgresql.write(lambda connection: connection.execute(text("ANALYZE streams")))
-    sweep = str(_MOVED["postgresql"]).replace(":since", "now() - interval '15 s'")
-    explain = text(f"EXPLAIN {sweep}")
-    plan = await postgresql.look(lambda connection: connection.execute(explain).scalars().all())
-    assert any("ix_streams_moved_at" in line for line in plan), "\n".join(plan)
 
 
 async def test_reading_all_is_reading_in_order(

@@ -63,7 +63,7 @@ _READ_RANGES = {
     ),
 }
 
-_MOVED = statement(
+MOVED = statement(
     """
     SELECT e.epoch, {now} AS mark, s.channel, s.head
     FROM log_epoch e LEFT JOIN streams s ON s.moved_at > :since""",
@@ -92,7 +92,7 @@ class DatabaseChangeLog:
         # No stream moved in year 9999: the first sweep only asks what time it is.
         since = after - timedelta(seconds=self.overlap_s) if after else _NEVER
         given = with_now({"since": since})
-        rows = connection.execute(_MOVED[dialect_of(connection)], given).all()
+        rows = connection.execute(MOVED[dialect_of(connection)], given).all()
         heads = {row.channel: row.head for row in rows if row.channel is not None}
         return Moved(rows[0].epoch, rows[0].mark.isoformat(), heads)
 
