@@ -1,7 +1,7 @@
 """One socket as the engine sees it: whose it is, how long it may live, what it has not taken yet.
 
     joining ──attach──► live ──┐
-       └───────────────────────┴── close, lost ──► closed
+       └───────────────────────┴── close, lost ──► closed: attach, deliver, pause … do nothing
 
 It decides nothing about channels; the gateway does. Slots, no timers, no task: 15,000 of these
 stand in one process.
@@ -10,12 +10,21 @@ stand in one process.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
 
 from taskwire.realtime.hub import Batch, Channel
 from taskwire.realtime.limits import Limits, TokenBucket
 from taskwire.realtime.outbound import Outbound
 from taskwire.realtime.ports import Grant, Socket
+
+
+class Phase(Enum):
+    JOINING = auto()
+    """It has a position of its own, and walks towards the stream's."""
+    LIVE = auto()
+    """It shares the position of its channel's stream."""
+    CLOSED = auto()
 
 
 class Connection:
@@ -31,8 +40,7 @@ class Connection:
         "channel",
         "expires_at_s",
         "heard_at_s",
-        "is_live",
-        "is_open",
+        "phase",
         "session",
         "slot",
         "socket",
@@ -53,22 +61,33 @@ class Connection:
         self.session = grant.session
         self.address = address
         self.socket = socket
-        self.is_open = True
-        self.is_live = False
-        """True: it shares the position of its channel's stream."""
+        self.phase = Phase.JOINING
         self.expires_at_s = now_s + limits.socket_lifetime_s
         self.heard_at_s = now_s
         self.slot = 0
         """Where it stands on the heartbeat's wheel."""
         self.bucket: TokenBucket | None = None
-        self._write = socket.write
+        self._write: Callable[[bytes], None] = socket.write
         self._limits = limits
         self._outbound: Outbound | None = None
         self._writable: asyncio.Future[None] | None = None
 
     @property
+    def is_open(self) -> bool:
+        return self.phase is not Phase.CLOSED
+
+    @property
+    def is_live(self) -> bool:
+        return self.phase is Phase.LIVE
+
+    @property
     def is_writable(self) -> bool:
         return self._outbound is None
+
+    def attach(self) -> None:
+        """Arrive at the stream: from here on its frames are this socket's."""
+        assert self.phase is Phase.JOINING, "a socket joins once, and while it is open"
+        self.phase = Phase.LIVE
 
     def deliver(self, batch: Batch) -> bool:
         """Send, or queue while the socket is behind. False: it is too slow, hang up."""
@@ -79,7 +98,7 @@ class Connection:
 
     def pause(self) -> None:
         """Hear from the socket that its buffer is full."""
-        if self._outbound is None:
+        if self._outbound is None and self.is_open:
             limits = self._limits
             self._outbound = Outbound(limits.outbound_bytes_max, limits.outbound_frames_max)
 
@@ -89,7 +108,7 @@ class Connection:
             return
         waiting = self._outbound.take()
         self._outbound = None
-        if waiting and self.is_open:
+        if waiting:
             self._write(waiting)
         if self._outbound is None:
             self._wake()
@@ -114,13 +133,18 @@ class Connection:
 
     def mark_closed(self) -> None:
         """Forget what waits; whoever waits for the socket is woken and sees `is_open`."""
-        self.is_open = False
+        self.phase = Phase.CLOSED
+        self._write = _nowhere  # instead of a question on each delivery
         self._outbound = None
         self._wake()
 
     def _wake(self) -> None:
         if self._writable is not None and not self._writable.done():
             self._writable.set_result(None)
+
+
+def _nowhere(wire: bytes) -> None:
+    """What is written to a closed socket."""
 
 
 class Poll:

@@ -145,7 +145,7 @@ class Joining:
             if not connection.is_open:
                 return
         self._hub.attach(channel, connection)
-        connection.is_live = True
+        connection.attach()
 
     async def _advance(self, channel: Channel, recovery: Recovery) -> list[bytes]:
         """Read one page for a joiner, and give the stream what it did not know."""

@@ -7,43 +7,57 @@ closed ──FAILURES_MAX in a row──► open ──OPEN_S──► half open
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import Final
 
 FAILURES_MAX: Final = 3
 OPEN_S: Final = 1.0
 
 
+class BreakerState(Enum):
+    CLOSED = auto()
+    OPEN = auto()
+    HALF_OPEN = auto()
+    """Whoever asks may try, and the first answer decides."""
+
+
 class Breaker:
     """Counts failures in a row; `now_s` comes from the caller."""
 
-    __slots__ = ("_failures", "_opened_at_s")
+    __slots__ = ("_failures", "_opened_at_s", "state")
 
     def __init__(self) -> None:
+        self.state = BreakerState.CLOSED
         self._failures = 0
-        self._opened_at_s: float | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self._opened_at_s is not None
+        self._opened_at_s = 0.0
 
     def lets_pass(self, now_s: float) -> bool:
-        """Whether to try. Half open is not a state to be kept: the next failure opens again."""
-        if self._opened_at_s is None:
-            return True
-        if now_s - self._opened_at_s < OPEN_S:
-            return False
-        self._opened_at_s = None
-        self._failures = FAILURES_MAX - 1
-        return True
+        """Whether to try."""
+        match self.state:
+            case BreakerState.CLOSED | BreakerState.HALF_OPEN:
+                return True
+            case BreakerState.OPEN:
+                if now_s - self._opened_at_s < OPEN_S:
+                    return False
+                self.state = BreakerState.HALF_OPEN
+                return True
 
     def succeeded(self) -> None:
+        """Whatever was thought of it, it answers."""
+        self.state = BreakerState.CLOSED
         self._failures = 0
-        self._opened_at_s = None
 
     def failed(self, now_s: float) -> bool:
         """Count a failure. True: it opened the breaker."""
-        self._failures += 1
-        if self._failures < FAILURES_MAX or self._opened_at_s is not None:
-            return False
+        match self.state:
+            case BreakerState.CLOSED:
+                self._failures += 1
+                if self._failures < FAILURES_MAX:
+                    return False
+            case BreakerState.HALF_OPEN:
+                pass
+            case BreakerState.OPEN:
+                return False  # it was under way when another one opened it
+        self.state = BreakerState.OPEN
         self._opened_at_s = now_s
         return True
