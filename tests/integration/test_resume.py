@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import httpx2
 import pytest
 from sqlalchemy import Connection, text
 
-from tests.product.line import Frame, unheard_line
+from tests.product.line import Frame, line, unheard_line
 from tests.product.people import add_history, database_of
 from tests.product.person import Person
+from tests.product.serving import Deployment, serving
 
 BAD_MESSAGE = 4400
 
@@ -79,6 +81,26 @@ async def test_coming_and_going_while_everything_changes_loses_nothing(ann: Pers
             heard += [frame["seq"] for frame in await line.frames(min(7, total + 1 - heard[-1]))]
     await writing
     assert heard == list(range(1, total + 2))
+
+
+async def test_sockets_of_a_killed_process_resume_on_another_one_and_miss_nothing(
+    deployment: Deployment, ann: Person
+) -> None:
+    """`kill -9`; `ann` is at a process that has been up all the time."""
+    task = await ann.add()
+    async with AsyncExitStack() as stack:
+        with serving(deployment, "killed") as killed:
+            opening = [stack.enter_async_context(line(killed, ann.token)) for _ in range(20)]
+            lost = await asyncio.gather(*opening)
+            killed.process.kill()
+            await asyncio.gather(*(each.socket.wait_closed() for each in lost))
+        for number in range(5):
+            await ann.put(task["id"], title=f"meanwhile {number}")
+        resuming = [stack.enter_async_context(ann.line(since=each.cursor)) for each in lost]
+        resumed = await asyncio.gather(*resuming)
+        await ann.put(task["id"], title="afterwards")
+        heard = await asyncio.gather(*(each.frames(6) for each in resumed))
+    assert [[frame["seq"] for frame in frames] for frames in heard] == [list(range(2, 8))] * 20
 
 
 Refused = Callable[[str, int], str]
