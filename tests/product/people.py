@@ -1,5 +1,6 @@
 """People made and unmade behind the product's back, as an operator does it on the same database."""
 
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,13 +31,22 @@ class Known:
 
 def tokens_of(product: Serving) -> JwtTokens:
     """Signs as the product does."""
-    keys = (product.deployment.secret_key,)
-    return JwtTokens(keys, access_lifetime_s=_LIFETIME_S, ticket_lifetime_s=30)
+    return tokens_by(product.deployment.secret_key)
+
+
+def tokens_by(secret_key: str) -> JwtTokens:
+    return JwtTokens((secret_key,), access_lifetime_s=_LIFETIME_S, ticket_lifetime_s=30)
 
 
 @asynccontextmanager
 async def database_of(product: Serving) -> AsyncIterator[Database]:
-    database = open_database(product.deployment.database_url, pool_size=1)
+    async with database_at(product.deployment.database_url) as database:
+        yield database
+
+
+@asynccontextmanager
+async def database_at(url: str) -> AsyncIterator[Database]:
+    database = open_database(url, pool_size=1)
     try:
         yield database
     finally:
@@ -46,15 +56,19 @@ async def database_of(product: Serving) -> AsyncIterator[Database]:
 async def add_people(product: Serving, count: int) -> Sequence[Known]:
     """Make many signed-in people in one transaction."""
     async with database_of(product) as database:
-        ids = await database.write(lambda connection: _insert(connection, count))
-    tokens = tokens_of(product)
+        return await add_people_to(database, tokens_of(product), count)
+
+
+async def add_people_to(database: Database, tokens: JwtTokens, count: int) -> Sequence[Known]:
+    ids = await database.write(lambda connection: _insert(connection, count))
     return [Known(id_, f"bulk-{id_}", tokens.access(id_, f"bulk-{id_}")) for id_ in ids]
 
 
 def _insert(connection: Connection, count: int) -> Sequence[int]:
     now = datetime.now(UTC)
     person = {"name": "Bulk", "password_hash": "none", "created_at": now}
-    rows = [person | {"email": f"bulk-{number}@example.org"} for number in range(count)]
+    batch = secrets.token_hex(4)
+    rows = [person | {"email": f"{batch}-{number}@example.org"} for number in range(count)]
     ids = connection.execute(insert(people).returning(people.c.id), rows).scalars().all()
     session = {"created_at": now, "expires_at": now + timedelta(days=1)}
     signed_in = [session | {"id": f"bulk-{id_}", "person_id": id_} for id_ in ids]

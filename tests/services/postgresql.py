@@ -7,7 +7,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,8 +68,8 @@ class PostgresqlServer:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[PostgresqlServer]:
-    """Run a PostgreSQL of our own."""
+def postgresql_server(settings: Mapping[str, str] = _SETTINGS) -> Iterator[PostgresqlServer]:
+    """Run a PostgreSQL of our own; `settings` for those who measure one that keeps its word."""
     binaries = source.find_binaries()
     assert binaries is not None, "there is no PostgreSQL; `make test` installs one"
     folder = Path(tempfile.mkdtemp(prefix="taskwire-postgresql-"))
@@ -79,7 +79,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         binaries = _within_reach(binaries, folder)
     password, port = secrets.token_hex(8), free_port()
     server = PostgresqlServer(f"postgresql://{_SUPERUSER}:{password}@127.0.0.1:{port}/postgres")
-    command: list[str | Path] = [binaries / "postgres", *_options(folder, port)]
+    command: list[str | Path] = [binaries / "postgres", *_options(folder, port, settings)]
     try:
         _initialise(binaries, folder, password, user)
         with running(command, log=folder / "log", answers=server.answers, user=user):
@@ -125,9 +125,9 @@ def _initialise(binaries: Path, folder: Path, password: str, user: str) -> None:
     )
 
 
-def _options(folder: Path, port: int) -> list[str]:
-    settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
-    chosen = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+def _options(folder: Path, port: int, settings: Mapping[str, str]) -> list[str]:
+    all_settings = {**settings, "unix_socket_directories": str(folder)}
+    chosen = [word for name, value in all_settings.items() for word in ("-c", f"{name}={value}")]
     return ["-D", str(folder / "data"), "-p", str(port), *chosen]
 
 
