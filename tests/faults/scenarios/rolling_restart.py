@@ -50,6 +50,11 @@ async def rolling_restart() -> Outcome:
             Figure("a socket was away, p50", away_s[len(away_s) // 2], "s"),
             Figure("a socket was away, longest", away_s[-1], "s"),
             Figure("newcomers", seen.total()),
+            *(
+                Figure(f"newcomers that met {kind}", count, at_most=0)
+                for kind, count in sorted(seen.items())
+                if kind not in {"200", "101"}
+            ),
             Figure("newcomers refused", seen.total() - seen["200"] - seen["101"], at_most=0),
             *end,
         ],

@@ -33,6 +33,7 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "count": BigInteger(),
     "if_version": BigInteger(),
     "ranges": Text(),
+    "tickets": Text(),
 }
 
 _NOW: Mapping[Dialect, str] = {"postgresql": "now()", "sqlite": ":now"}

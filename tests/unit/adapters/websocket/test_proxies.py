@@ -30,3 +30,8 @@ def test_the_client_is_the_last_stranger(
 
 def test_a_peer_without_an_address_is_a_stranger() -> None:
     assert not TrustedProxies("127.0.0.1").trusts("")
+
+
+def test_what_is_longer_than_any_address_is_nobody_we_trust() -> None:
+    proxies = TrustedProxies("127.0.0.1")
+    assert [proxies.trusts(each) for each in ("127.0.0.1", "127.0.0.1" + " " * 99)] == [True, False]
