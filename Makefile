@@ -7,7 +7,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format clean
+.PHONY: help run test check faults format clean
 
 help: ## List what can be done here
 	@$(PYTHON) -m tooling.help
@@ -20,6 +20,9 @@ test: ## Install what the tests need, then run all of them and every check
 
 check: ## The fast part: lint, types, import contracts, architecture, the page's lint and types
 	@exec $(PYTHON) -m tooling.checks check
+
+faults: ## Try for an hour to make it lose a change: simulator, torture, scenarios, sabotage
+	@exec $(PYTHON) -m tooling.faults $(FAULTS)
 
 format: ## Let the formatters rewrite Python and TypeScript
 	@exec $(PYTHON) -m tooling.checks format

@@ -52,6 +52,7 @@ FORMATTERS = (
 )
 COMPLETE = (
     Check("the page's tests", "npm", ("run", "--silent", "test"), FRONTEND),
+    Check("faults, the short form", "python", ("-m", "tooling.faults", "--short")),
     Check("tests", "pytest", TOGETHER),
 )
 

@@ -6,13 +6,16 @@ process that is killed loses at most the line it was writing.
     who        f          says
     writer     write      kind invoke, then ok | fail | info (nobody knows); op, user, channel,
                           and for ok: epoch, seq
+    writer     import     kind as above; op, tasks; and job: op, status, in the end
     reader     snapshot   user, epoch, seq, digest of the whole state
     reader     open       socket, seq: a socket was asked for, since this number
     reader     wire       socket, seq, session: a numbered frame as it came
     reader     apply      epoch, seq, digest of the frame's type and data; canary of the title
     reader     reset      reason, epoch, seq
     reader     end        epoch, seq, digest of the whole state: what the reader holds at the end
-    nemesis    fault      name, target; and heal
+    nemesis    fault      name; and heal
+    harness    holdings   moment before | after, name, rss_bytes, descriptors
+    harness    died       name: a process that ended though nobody had hurt it
     harness    revoke     session; ok
     harness    count      name, value: sockets resumed, gaps repaired, and the like
 """

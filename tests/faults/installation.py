@@ -1,8 +1,13 @@
-"""A real installation to torture: PostgreSQL, Redis, two `serve`, a worker, and bad lines between.
+"""Real installations to torture, with bad lines and a small disk between their parts.
 
-    writers, readers ──line proxy──► serve 1, serve 2 ──line proxies──► PostgreSQL, Redis
+Production:
 
-What dies is started again half a second later, as systemd or compose would do it.
+    writers, readers ──line──► nginx ──► serve 1, serve 2 ──lines──► PostgreSQL (small disk), Redis
+                                         worker ────────────lines──►
+
+Embedded, where `taskwire up` starts what dies among its children again:
+
+    writers, readers ──line──► taskwire up: serve, worker, Redis; SQLite (small disk)
 """
 
 from __future__ import annotations
@@ -12,25 +17,52 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.member import Member
+from taskwire.adapters.processes.data_folder import DataFolder
+from taskwire.adapters.processes.embedded_redis import redis_url
+from tests.fakes.waiting import wait_until, wait_until_answer
+from tests.faults.front_door import FrontDoor, front_door
+from tests.faults.member import ChildOfUp, Member, Part
+from tests.faults.small_disk import SmallDisk, small_disk
+from tests.services.postgresql import Cluster, make_cluster
 from tests.services.processes import free_port
+from tooling.servers import nginx as nginx_source
+from tooling.servers import redis as redis_source
 
-RESTART_AFTER_S = 0.5
 SETTINGS = {
     "ARGON2_MEMORY_KIB": "64",
     "LOG_LEVEL": "INFO",
+    "ACCESS_TOKEN_LIFETIME_S": "7200",
     # Readers come from one address, and some people have very many devices.
     "SOCKETS_PER_ADDRESS_MAX": "20000",
     "SOCKETS_PER_USER_MAX": "1000",
+    # Workers die all the time here, and a job is to be taken over within seconds.
     "WORKER_TICK_INTERVAL_S": "2",
+    "JOB_RESCAN_INTERVAL_S": "2",
+    "JOB_LEASE_S": "6",
+    "JOB_ATTEMPTS_MAX": "100",
 }
 NOT_OURS = ("PUBLIC_URL", "HOST", "CORS_ORIGINS", "LISTEN_FD", "SECRET_KEY_FILE")
+NOT_OURS_EMBEDDED = ("DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE")
+POSTGRESQL_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "100",
+    "shared_buffers": "32MB",
+    "min_wal_size": "32MB",
+    "max_wal_size": "64MB",
+    "timezone": "UTC",
+}
+"""Nothing about fsync or synchronous_commit: what is acknowledged has to be kept."""
+
+POSTGRESQL_DISK_MB = 384
+SQLITE_DISK_MB = 160
+CONTROL_S = 30.0
 
 
 @dataclass
@@ -55,18 +87,30 @@ class Installation:
     folder: Path
     database_url: str
     members: dict[str, Member] = field(default_factory=dict)
+    children: dict[str, ChildOfUp] = field(default_factory=dict)
     lines: dict[str, Lines] = field(default_factory=dict)
     urls: list[str] = field(default_factory=list)
+    """Where people come in, through the lines."""
+    serve_urls: dict[str, str] = field(default_factory=dict)
+    """Each `serve` itself, for its metrics."""
     redis_url: str = ""
+    disk: SmallDisk | None = None
+    reader_ids: list[int] = field(default_factory=list)
+    """Processes of readers: tabs that fall asleep together."""
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        return {**self.members, **self.children}
+
+    @property
+    def nginx(self) -> FrontDoor | None:
+        door = self.members.get("nginx")
+        return door if isinstance(door, FrontDoor) else None
 
     async def add(self, member: Member) -> Member:
         self.members[member.name] = member
         await member.start()
         return member
-
-    async def restart(self, name: str) -> None:
-        await asyncio.sleep(RESTART_AFTER_S)
-        await self.members[name].start()
 
     async def add_lines(self, name: str, targets: list[int]) -> list[int]:
         """A proxy process in front of `targets`; the ports to use instead."""
@@ -77,16 +121,22 @@ class Installation:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         log = self.folder / f"{name}.log"
         member = await self.add(Member(name, command, environment, log, ports[0]))
-        async with asyncio.timeout(10):
-            while not control.exists():  # noqa: ASYNC110 - it appears once, and soon
-                await asyncio.sleep(0.02)
+        await wait_until(control.exists, CONTROL_S)
         self.lines[name] = Lines(member, control)
         return ports
 
+    async def revive(self, *names: str) -> None:
+        """Start what ended by itself, as a supervisor would: a PostgreSQL whose disk was full."""
+        for name in names:
+            member = self.members.get(name)
+            if member is not None and member.has_ended:
+                await member.start()
+
     async def stop(self) -> None:
+        for part in self.parts.values():
+            if part.process_id() is not None:
+                part.thaw()
         for member in reversed(self.members.values()):
-            with contextlib.suppress(Exception):
-                member.thaw()
             await member.stop()
 
 
@@ -107,20 +157,73 @@ def taskwire(*words: str) -> list[str]:
 
 @asynccontextmanager
 async def installation(
-    folder: Path,
-    database_url: str,
-    redis_binary: Path,
-    *,
-    serves: int = 2,
-    source: Path | None = None,
+    kind: str, folder: Path, *, source: Path | None = None
 ) -> AsyncIterator[Installation]:
-    """Everything up and answering. `database_url` is an empty database of either kind.
+    """The form that goes with a kind of database, up and answering.
 
     `source` holds another `taskwire` package to run instead of the one installed.
     """
+    if kind == "sqlite":
+        async with embedded(folder, source=source) as made:
+            yield made
+        return
+    with small_disk(folder / "postgresql", POSTGRESQL_DISK_MB) as disk:
+        cluster = _cluster_below(folder)
+        server = _server_of(cluster, folder)
+        with _stopped_at_the_end(server):
+            await server.start()
+            await wait_until_answer(lambda: asyncio.to_thread(cluster.server.answers), CONTROL_S)
+            url = cluster.server.create("torture")
+            async with production(folder, url, nginx=nginx_source.find_binary(), source=source) as made:
+                made.members["postgresql"], made.disk = server, disk
+                yield made
+
+
+def _cluster_below(folder: Path) -> Cluster:
+    folder.chmod(0o711)  # the server's own user goes through it
+    return make_cluster(folder / "postgresql", POSTGRESQL_SETTINGS)
+
+
+def _server_of(cluster: Cluster, folder: Path) -> Member:
+    command = [str(word) for word in cluster.command]
+    log = folder / "postgresql.log"
+    return Member(
+        "postgresql",
+        command,
+        os.environ,
+        log,
+        cluster.port,
+        cluster.user,
+        stop_signal=signal.SIGINT,
+        freezes_family=True,
+    )
+
+
+@contextmanager
+def _stopped_at_the_end(server: Member) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if not server.has_ended:
+            server.thaw()
+            server.kill()
+
+
+@asynccontextmanager
+async def production(
+    folder: Path,
+    database_url: str,
+    *,
+    serves: int = 2,
+    nginx: Path | None = None,
+    source: Path | None = None,
+) -> AsyncIterator[Installation]:
+    """`serve` processes on an empty database; without an nginx people reach each by its own port."""
+    binary = redis_source.find_binary()
+    assert binary is not None, "there is no Redis server; `make test` installs one"
     made = Installation(folder, database_url)
     try:
-        await _start_redis(made, redis_binary)
+        await _start_redis(made, binary)
         reachable_database = await _database_through_lines(made, database_url)
         environment = environment_of(
             folder,
@@ -132,7 +235,7 @@ async def installation(
         await migrate.start()
         assert migrate.process is not None, "just started"
         assert await asyncio.to_thread(migrate.process.wait) == 0, migrate.log.read_text()
-        await _start_product(made, environment, serves)
+        await _start_product(made, environment, serves, nginx)
         yield made
     finally:
         await made.stop()
@@ -156,13 +259,54 @@ async def _database_through_lines(made: Installation, url: str) -> str:
     return f"{before}:{way}/{name}"
 
 
-async def _start_product(made: Installation, environment: Mapping[str, str], serves: int) -> None:
+async def _start_product(
+    made: Installation, environment: Mapping[str, str], serves: int, nginx: Path | None
+) -> None:
     ports = [free_port() for _ in range(serves)]
+    starting = []
     for number, port in enumerate(ports, start=1):
         name = f"serve-{number}"
         own = {**environment, "PORT": str(port)}
-        await made.add(Member(name, taskwire("serve"), own, made.folder / f"{name}.log", port))
+        starting.append(Member(name, taskwire("serve"), own, made.folder / f"{name}.log", port))
+        made.serve_urls[name] = f"http://127.0.0.1:{port}"
     worker = taskwire("worker", "--beat")
-    await made.add(Member("worker", worker, environment, made.folder / "worker.log"))
+    starting.append(Member("worker", worker, environment, made.folder / "worker.log"))
+    await asyncio.gather(*(made.add(member) for member in starting))
+    if nginx is not None:
+        door = front_door(nginx, made.folder, free_port(), ports)
+        ports = [(await made.add(door)).port]
     ways = await made.add_lines("client-line", ports)
     made.urls = [f"http://127.0.0.1:{port}" for port in ways]
+
+
+@asynccontextmanager
+async def embedded(folder: Path, *, source: Path | None = None) -> AsyncIterator[Installation]:
+    """`taskwire up` alone: SQLite, and a Redis of its own."""
+    with small_disk(folder / "data", SQLITE_DISK_MB) as disk:
+        data, port = DataFolder(folder / "data"), free_port()
+        made = Installation(folder, f"sqlite:///{data.path / 'taskwire.db'}", disk=disk)
+        environment = environment_of(
+            data.path, PORT=str(port), PYTHONPATH=str(source or ""), XDG_RUNTIME_DIR=str(folder)
+        )
+        environment = {**environment, **dict.fromkeys(NOT_OURS_EMBEDDED, "")}
+        try:
+            await _start_up(made, environment, port)
+            made.redis_url = redis_url(data.redis_socket, data.secret("redis_password"))
+            yield made
+        finally:
+            with contextlib.suppress(AssertionError):
+                await made.stop()
+
+
+async def _start_up(made: Installation, environment: Mapping[str, str], port: int) -> None:
+    """`up` says that it is ready once the page answers; until then its port only waits."""
+    up = Member("up", taskwire("up"), environment, made.folder / "up.log", port)
+    made.children = {
+        "serve": ChildOfUp(up, "serve"),
+        "worker": ChildOfUp(up, "worker"),
+        "redis": ChildOfUp(up, "valkey"),
+    }
+    await made.add(up)
+    made.serve_urls["serve"] = f"http://127.0.0.1:{port}"
+    (way,) = await made.add_lines("client-line", [port])
+    made.urls = [f"http://127.0.0.1:{way}"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
-from collections.abc import Awaitable, Callable, Mapping
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,10 +17,16 @@ from redis.exceptions import RedisError
 from tests.faults.history import Recorder
 from tests.faults.installation import Installation
 
-SHORTEST_S, LONGEST_S = 1.0, 8.0
-BETWEEN_S = 1.0
+SHORTEST_S, USUAL_S, LONGEST_S = 1.0, 2.0, 8.0
+BETWEEN_S = 0.5
+LANES = 2
+"""So many faults at once; two lanes give each kind of a full run more than five turns."""
+
+LOOK_S = 0.1
+UP_AND_CHILDREN = frozenset({"up", "serve", "worker", "redis"})
 
 Act = Callable[[Installation], Awaitable[None]]
+Is = Callable[[Installation], bool]
 
 
 @dataclass(frozen=True)
@@ -28,50 +36,62 @@ class Fault:
     name: str
     begin: Act
     heal: Act
-    needs: str = ""
-    """The member or lines without which this fault does not exist."""
+    is_possible: Is
+    touches: frozenset[str]
+    """Faults that touch the same thing do not overlap: one would heal the other."""
+
+
+def _member(name: str) -> Is:
+    return lambda made: name in made.parts
+
+
+def _touched(name: str) -> frozenset[str]:
+    return UP_AND_CHILDREN if name == "up" else frozenset({name})
 
 
 def _kill(name: str) -> Fault:
     async def begin(made: Installation) -> None:
-        made.members[name].kill()
+        made.parts[name].kill()
 
     async def heal(made: Installation) -> None:
-        await made.restart(name)
+        await made.parts[name].start()
 
-    return Fault(f"{name} killed", begin, heal, name)
+    return Fault(f"{name} killed", begin, heal, _member(name), _touched(name))
 
 
 def _freeze(name: str) -> Fault:
     async def begin(made: Installation) -> None:
-        made.members[name].freeze()
+        made.parts[name].freeze()
 
     async def heal(made: Installation) -> None:
-        made.members[name].thaw()
+        made.parts[name].thaw()
 
-    return Fault(f"{name} frozen", begin, heal, name)
+    return Fault(f"{name} frozen", begin, heal, _member(name), _touched(name))
 
 
-def _deploy(name: str) -> Fault:
-    """A rolling restart, one process of it: asked to go, and a new one in its place."""
+def _restart(name: str, word: str) -> Fault:
+    """Asked to go, and a new one in its place: what a deploy does, one process after the other."""
 
     async def begin(made: Installation) -> None:
-        await made.members[name].stop()
+        await made.parts[name].stop()
 
     async def heal(made: Installation) -> None:
-        await made.members[name].start()
+        await made.parts[name].start()
 
-    return Fault(f"{name} deployed", begin, heal, name)
+    return Fault(f"{name} {word}", begin, heal, _member(name), _touched(name))
 
 
-def _weather(line: str, mode: str, **said: float) -> Fault:
+def _weather(line: str, mode: str, name: str = "", **said: float) -> Fault:
     async def begin(made: Installation) -> None:
         await made.lines[line].become(mode, **said)
 
     async def heal(made: Installation) -> None:
         await made.lines[line].become("pass")
 
-    return Fault(f"{line} {mode}", begin, heal, line)
+    def is_possible(made: Installation) -> bool:
+        return line in made.lines
+
+    return Fault(name or f"{line} {mode}", begin, heal, is_possible, frozenset({line}))
 
 
 async def _kill_subscriptions(made: Installation) -> None:
@@ -92,24 +112,90 @@ async def _cut_database(made: Installation) -> None:
         await connection.close()
 
 
+async def _reload_nginx(made: Installation) -> None:
+    assert made.nginx is not None, "possible only with one"
+    made.nginx.reload()
+
+
 async def _nothing(_made: Installation) -> None: ...
 
 
-ALL: Mapping[str, Fault] = {
-    fault.name: fault
-    for fault in (
-        _kill("serve-1"),
-        _kill("serve-2"),
-        _freeze("serve-1"),
-        _freeze("serve-2"),
-        _deploy("serve-1"),
-        _deploy("serve-2"),
-        _kill("worker"),
-        _freeze("worker"),
-        _kill("redis"),
-        _freeze("redis"),
-        Fault("subscriptions killed", _kill_subscriptions, _nothing, "redis"),
-        Fault("database connections cut", _cut_database, _nothing, "database-line"),
+async def _fill_disk(made: Installation) -> None:
+    assert made.disk is not None, "possible only with one"
+    await asyncio.to_thread(made.disk.fill)
+
+
+async def _empty_disk(made: Installation) -> None:
+    assert made.disk is not None, "possible only with one"
+    made.disk.empty()
+    await made.revive("postgresql", "up")
+
+
+class _Sleepers:
+    """Tabs asleep: whole processes of readers stand still, as when a lid is closed."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+        self._asleep = 0
+
+    async def begin(self, made: Installation) -> None:
+        self._turn += 1
+        self._asleep = made.reader_ids[self._turn % len(made.reader_ids)]
+        self._signal(signal.SIGSTOP)
+
+    async def heal(self, _made: Installation) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self._asleep, number)
+
+
+def _all() -> Sequence[Fault]:
+    sleepers = _Sleepers()
+    return (
+        *(_kill(name) for name in ("serve-1", "serve-2", "serve", "worker", "redis", "nginx")),
+        *(_kill(name) for name in ("postgresql", "up")),
+        *(_freeze(name) for name in ("serve-1", "serve-2", "serve", "worker", "redis", "nginx")),
+        *(_freeze(name) for name in ("postgresql", "up")),
+        *(_restart(name, "deployed") for name in ("serve-1", "serve-2", "worker", "up")),
+        *(_restart(name, "restarted") for name in ("redis", "postgresql")),
+        Fault(
+            "nginx reloaded",
+            _reload_nginx,
+            _nothing,
+            lambda made: made.nginx is not None,
+            frozenset({"nginx"}),
+        ),
+        Fault(
+            "subscriptions killed",
+            _kill_subscriptions,
+            _nothing,
+            _member("redis"),
+            frozenset({"redis", "redis-line"}),
+        ),
+        Fault(
+            "database connections cut",
+            _cut_database,
+            _nothing,
+            _member("postgresql"),
+            frozenset({"postgresql"}),
+        ),
+        Fault(
+            "disk full",
+            _fill_disk,
+            _empty_disk,
+            lambda made: made.disk is not None,
+            frozenset({"postgresql", "up"}),
+        ),
+        Fault(
+            "tabs asleep",
+            sleepers.begin,
+            sleepers.heal,
+            lambda made: bool(made.reader_ids),
+            frozenset({"tabs"}),
+        ),
+        _weather("client-line", "throttle", "readers slow", bytes_per_s=20_000),
         _weather("client-line", "cut", share=0.5),
         _weather("client-line", "delay", delay_s=0.3),
         _weather("client-line", "half"),
@@ -121,39 +207,70 @@ ALL: Mapping[str, Fault] = {
         _weather("database-line", "cut"),
         _weather("database-line", "delay", delay_s=0.2),
     )
-}
+
+
+ALL: Mapping[str, Fault] = {fault.name: fault for fault in _all()}
 
 
 def possible(made: Installation) -> list[Fault]:
-    there = {*made.members, *made.lines, ""}
-    return [fault for fault in ALL.values() if fault.needs in there]
+    return [fault for fault in ALL.values() if fault.is_possible(made)]
 
 
 class Nemesis:
-    """One fault after the other, each kind in turn before any comes again, in a seeded order."""
+    """Each kind in turn before any comes again, in a seeded order, in lanes beside each other."""
 
-    def __init__(self, made: Installation, record: Recorder, seed: int) -> None:
+    def __init__(
+        self,
+        made: Installation,
+        record: Recorder,
+        seed: int,
+        *,
+        lanes: int = LANES,
+        kinds: Sequence[str] = (),
+    ) -> None:
         self._made = made
         self._record = record
         self._random = random.Random(seed)
+        self._lanes = lanes
+        self._kinds = [fault for fault in possible(made) if not kinds or fault.name in kinds]
         self._bag: list[Fault] = []
+        self._touched: set[str] = set()
+
+    def has_hold_of(self, name: str) -> bool:
+        return name in self._touched
 
     async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; what was broken then is healed before this returns."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._lanes):
+                group.create_task(self._run_lane(stop))
+
+    async def _run_lane(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            await self.inflict(self._next(), self._random.uniform(SHORTEST_S, LONGEST_S))
+            fault = self._take()
+            if fault is None:
+                await asyncio.sleep(LOOK_S)
+                continue
+            await self.inflict(fault, self._random.triangular(SHORTEST_S, LONGEST_S, USUAL_S))
             await asyncio.sleep(BETWEEN_S)
 
     async def inflict(self, fault: Fault, lasting_s: float) -> None:
-        self._record("fault", name=fault.name, target=fault.needs)
+        self._touched |= fault.touches
+        self._record("fault", name=fault.name)
         try:
             await fault.begin(self._made)
             await asyncio.sleep(lasting_s)
         finally:
             await fault.heal(self._made)
-            self._record("heal", name=fault.name, target=fault.needs)
+            self._record("heal", name=fault.name)
+            self._touched -= fault.touches
 
-    def _next(self) -> Fault:
+    def _take(self) -> Fault | None:
+        """The next of the bag that touches nothing that is broken already."""
         if not self._bag:
-            self._bag = possible(self._made)
+            self._bag = list(self._kinds)
             self._random.shuffle(self._bag)
-        return self._bag.pop()
+        fault = next((one for one in self._bag if self._touched.isdisjoint(one.touches)), None)
+        if fault is not None:
+            self._bag.remove(fault)
+        return fault

@@ -124,6 +124,7 @@ class Reader:
             if self.kind == "slow":
                 await asyncio.sleep(0.05)
             elif self.kind == "sleepy" and self.random.random() < 0.002:
+                self.say("count", name="naps", value=1)
                 await asyncio.sleep(self.random.uniform(5, 20))
 
     def _take(self, frame: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """Writes over REST and says what it was told: acknowledged, refused, or nobody knows.
 
 A write that nobody knows of is asked again under its key until it is known. Each title begins
-with the person's canary, so that whoever sees another's task can be caught.
+with the person's canary, so that whoever sees another's task can be caught. Now and then a person
+writes many things at once, or gives a list to a worker.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
 
@@ -20,7 +23,14 @@ ASK_AGAIN_S = 0.25
 TIMEOUT_S = 8.0
 LIVING_MAX = 40
 DOUBLED = 0.05
+BURST_BEGINS = 0.005
+BURST_WRITES = 25
+IMPORT_AFTER = 5
+IMPORT_EVERY = 150
+IMPORTED_TASKS = 20
+IMPORTS_END_S = 120.0
 REFUSED = range(400, 500)
+ENDED = ("done", "failed", "cancelled")
 
 
 @dataclass
@@ -34,11 +44,69 @@ class Writer:
     living: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     number: int = 0
+    burst: int = 0
+    jobs: dict[str, int] = field(default_factory=dict)
+    """The job of each import, by its key."""
 
     async def run(self, client: httpx2.AsyncClient, stop: asyncio.Event) -> None:
         while not stop.is_set():
+            if self.number % IMPORT_EVERY == IMPORT_AFTER:
+                await self._import(client)
             await self._write(client, *self._choose())
-            await asyncio.sleep(self.random.expovariate(1 / self.pause_s))
+            await self._pause()
+
+    async def see_imports_end(self, client: httpx2.AsyncClient) -> None:
+        """Once all is healed: write down how the job of each list ended, or that it did not."""
+        for op, job in self.jobs.items():
+            status = await self._last_status(client, job)
+            self.record("job", op=op, channel=self.person.channel, status=status)
+
+    async def _last_status(self, client: httpx2.AsyncClient, job: int) -> str:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IMPORTS_END_S):
+                while True:
+                    status = await self._status_of(client, job)
+                    if status in ENDED:
+                        return status
+                    await asyncio.sleep(ASK_AGAIN_S)
+        return "unended"
+
+    async def _status_of(self, client: httpx2.AsyncClient, job: int) -> str:
+        answer = await self._ask(client, "GET", f"/api/jobs/{job}", None, "")
+        return "" if answer is None or not answer.is_success else str(answer.json()["status"])
+
+    async def _pause(self) -> None:
+        if self.burst:
+            self.burst -= 1
+            return
+        if self.random.random() < BURST_BEGINS:
+            self.burst = BURST_WRITES
+        await asyncio.sleep(self.random.expovariate(1 / self.pause_s))
+
+    async def _import(self, client: httpx2.AsyncClient) -> None:
+        """A list whose lines carry its key: that is how the checker knows them in the log."""
+        op = secrets.token_hex(8)
+        lines = [f"- {self.person.canary} {op} {line}" for line in range(IMPORTED_TASKS)]
+        said = {"op": op, "channel": self.person.channel, "tasks": IMPORTED_TASKS}
+        self.record("import", kind="invoke", **said)
+        while True:
+            headers = {"Authorization": f"Bearer {self.person.token}", "Idempotency-Key": op}
+            answer = await self._send(
+                client,
+                "POST",
+                "/api/imports",
+                headers=headers,
+                data={"format": "text"},
+                files={"file": ("list", "\n".join(lines).encode())},
+            )
+            if answer is not None and answer.status_code in (*REFUSED, 202):
+                break
+            self.record("import", kind="info", status=_status(answer), **said)
+            await asyncio.sleep(ASK_AGAIN_S)
+        is_taken = answer.status_code == 202
+        self.record("import", kind="ok" if is_taken else "fail", **said)
+        if is_taken:
+            self.jobs[op] = answer.json()["id"]
 
     def _choose(self) -> tuple[str, str, dict[str, object] | None]:
         self.number += 1
@@ -62,8 +130,7 @@ class Writer:
         while True:
             answer = await self._ask(client, method, path, body, op)
             if answer is None or answer.status_code not in (*REFUSED, 200, 201, 204):
-                status = None if answer is None else answer.status_code
-                self.record("write", kind="info", status=status, **said)
+                self.record("write", kind="info", status=_status(answer), **said)
                 await asyncio.sleep(ASK_AGAIN_S)
                 continue
             if answer.status_code in REFUSED:
@@ -84,9 +151,19 @@ class Writer:
         body: dict[str, object] | None,
         op: str,
     ) -> httpx2.Response | None:
-        headers = {"Authorization": f"Bearer {self.person.token}", "Idempotency-Key": op}
+        headers = {"Authorization": f"Bearer {self.person.token}"}
+        headers |= {"Idempotency-Key": op} if op else {}
+        return await self._send(client, method, path, headers=headers, json=body)
+
+    async def _send(
+        self,
+        client: httpx2.AsyncClient,
+        method: str,
+        path: str,
+        **parts: Any,  # noqa: ANN401 - whatever the client takes
+    ) -> httpx2.Response | None:
         try:
-            return await client.request(method, path, json=body, headers=headers, timeout=TIMEOUT_S)
+            return await client.request(method, path, timeout=TIMEOUT_S, **parts)
         except httpx2.TransportError:
             return None
 
@@ -100,3 +177,7 @@ class Writer:
             self.living.append(task)
             if task in self.deleted:
                 self.deleted.remove(task)
+
+
+def _status(answer: httpx2.Response | None) -> int | None:
+    return None if answer is None else answer.status_code

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,25 +67,43 @@ class PostgresqlServer:
             thread.submit(lambda: asyncio.run(_execute(self.url, statement))).result()
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A data folder, and how to start the server of it."""
+
+    server: PostgresqlServer
+    command: Sequence[str | Path]
+    user: str
+    """Whom to run it as; nobody else when empty."""
+    port: int
+
+
 @contextmanager
 def postgresql_server(settings: Mapping[str, str] = _SETTINGS) -> Iterator[PostgresqlServer]:
     """Run a PostgreSQL of our own; `settings` for those who measure one that keeps its word."""
+    folder = Path(tempfile.mkdtemp(prefix="taskwire-postgresql-"))
+    try:
+        made = make_cluster(folder, settings)
+        answers = made.server.answers
+        with running(made.command, log=folder / "log", answers=answers, user=made.user):
+            yield made.server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_cluster(folder: Path, settings: Mapping[str, str]) -> Cluster:
+    """Initialise a cluster in an empty folder; nothing is started yet."""
     binaries = source.find_binaries()
     assert binaries is not None, "there is no PostgreSQL; `make test` installs one"
-    folder = Path(tempfile.mkdtemp(prefix="taskwire-postgresql-"))
     user = _server_user()
     if user:
         shutil.chown(folder, user)
         binaries = _within_reach(binaries, folder)
     password, port = secrets.token_hex(8), free_port()
+    _initialise(binaries, folder, password, user)
     server = PostgresqlServer(f"postgresql://{_SUPERUSER}:{password}@127.0.0.1:{port}/postgres")
     command: list[str | Path] = [binaries / "postgres", *_options(folder, port, settings)]
-    try:
-        _initialise(binaries, folder, password, user)
-        with running(command, log=folder / "log", answers=server.answers, user=user):
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return Cluster(server, command, user, port)
 
 
 def _server_user() -> str:
@@ -126,8 +144,8 @@ def _initialise(binaries: Path, folder: Path, password: str, user: str) -> None:
 
 
 def _options(folder: Path, port: int, settings: Mapping[str, str]) -> list[str]:
-    all_settings = {**settings, "unix_socket_directories": str(folder)}
-    chosen = [word for name, value in all_settings.items() for word in ("-c", f"{name}={value}")]
+    settings = {**settings, "unix_socket_directories": str(folder)}
+    chosen = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return ["-D", str(folder / "data"), "-p", str(port), *chosen]
 
 

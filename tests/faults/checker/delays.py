@@ -35,15 +35,15 @@ def delays(history: History) -> Mapping[str, Mapping[str, float]]:
 
 def fault_spans(history: History) -> Sequence[tuple[str, float, float]]:
     """Name, begin and end of each fault; one that was never healed lasts to the end."""
-    begun: dict[tuple[str, str], float] = {}
+    begun: dict[str, float] = {}
     spans = []
     for record in history:
-        key = (record.get("name", ""), record.get("target", ""))
         if record["f"] == "fault":
-            begun[key] = record["t"]
-        elif record["f"] == "heal" and key in begun:
-            spans.append((key[0], begun.pop(key), record["t"] + AFTERMATH_S))
-    return spans + [(key[0], at, float("inf")) for key, at in begun.items()]
+            begun[record["name"]] = record["t"]
+        elif record["f"] == "heal" and record["name"] in begun:
+            name = record["name"]
+            spans.append((name, begun.pop(name), record["t"] + AFTERMATH_S))
+    return spans + [(name, at, float("inf")) for name, at in begun.items()]
 
 
 def _faults_at(spans: Sequence[tuple[str, float, float]], at: float) -> set[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from tests.faults.checker import client_laws, log_laws
+from tests.faults.checker import client_laws, harness_laws, log_laws
 from tests.faults.checker.delays import delays
 from tests.faults.checker.model import (
     Check,
@@ -16,7 +16,6 @@ from tests.faults.checker.model import (
     History,
     Judgement,
     Verdict,
-    Violation,
 )
 
 EXAMPLES_MAX = 5
@@ -41,6 +40,7 @@ def _checks(history: History, dump: Dump) -> Iterator[Check]:
     yield log_laws.durable(history, dump)
     yield log_laws.no_phantoms(history, dump)
     yield log_laws.idempotent(dump)
+    yield log_laws.imported(history, dump)
     yield log_laws.in_real_time(history, dump)
     yield log_laws.each_task(dump)
     yield client_laws.contiguous(readers)
@@ -53,14 +53,9 @@ def _checks(history: History, dump: Dump) -> Iterator[Check]:
     yield client_laws.isolated(readers)
     yield client_laws.revoked(history)
     yield client_laws.own_writes(readers)
-    yield _unended(readers)
-
-
-def _unended(readers: client_laws.Segments) -> Iterator[Violation]:
-    """H3: every reader that was not killed said in the end what it holds."""
-    for reader, records in readers.items():
-        if not any(record["f"] in ("end", "left") for record in records):
-            yield Violation("H3", f"{reader} never said what it holds in the end")
+    yield harness_laws.ended(readers)
+    yield harness_laws.kept_nothing(history)
+    yield harness_laws.without_surprise(history)
 
 
 def _figures(history: History, dump: Dump) -> Mapping[str, Any]:
@@ -76,9 +71,27 @@ def _figures(history: History, dump: Dump) -> Mapping[str, Any]:
         "resets": sum(record["f"] == "reset" for record in history),
         "readers": sum(record["f"] == "end" for record in history),
         "faults": dict(Counter(r["name"] for r in history if r["f"] == "fault")),
+        "imports": sum(r["f"] == "import" and r["kind"] == "ok" for r in history),
+        "statuses": _statuses(history),
         "counts": dict(_counts(history)),
+        "holdings": _holdings(history),
         "delays": delays(history),
     }
+
+
+def _statuses(history: History) -> Mapping[str, int]:
+    """Answers that left it open whether a write had happened; none is a line that broke."""
+    unclear = (r.get("status") for r in history if r["f"] == "write" and r["kind"] == "info")
+    return dict(Counter("none" if status is None else str(status) for status in unclear))
+
+
+def _holdings(history: History) -> Mapping[str, Mapping[str, Any]]:
+    held: dict[str, dict[str, Any]] = defaultdict(dict)
+    for record in history:
+        if record["f"] == "holdings":
+            held[record["name"]][f"rss_mb_{record['moment']}"] = record["rss_bytes"] >> 20
+            held[record["name"]][f"descriptors_{record['moment']}"] = record["descriptors"]
+    return held
 
 
 def _counts(history: History) -> Counter[str]:

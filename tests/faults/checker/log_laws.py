@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from tests.faults.checker.model import Dump, Event, History, Violation
 from tests.faults.history import Record
 
-DELETED = "task_deleted"
+CREATED, DELETED = "task_created", "task_deleted"
 
 
 def gapless(dump: Dump) -> Iterator[Violation]:
@@ -51,6 +51,35 @@ def idempotent(dump: Dump) -> Iterator[Violation]:
     for (channel, op), events in _by_op(dump).items():
         if len(events) > 1:
             yield Violation("L4", f"{channel}: {op} is {[event.seq for event in events]}")
+
+
+def imported(history: History, dump: Dump) -> Iterator[Violation]:
+    """L2 to L4 for lists that a worker takes in: each line of a list is one task, and only once."""
+    asked = {record["op"]: record for record in history if record["f"] == "import"}
+    ended = {record["op"]: record["status"] for record in history if record["f"] == "job"}
+    made = _imported_lines(dump, asked.keys())
+    for op, record in asked.items():
+        counts = made.get(op, Counter())
+        twice = [line for line, count in counts.items() if count > 1]
+        if twice:
+            yield Violation("L4", f"{record['channel']}: lines {twice[:5]} of {op} came twice")
+        if record["kind"] == "fail" and counts:
+            yield Violation("L3", f"{record['channel']}: the list {op} was refused, and is there")
+        if record["kind"] == "ok" and not (
+            ended.get(op) == "done" and len(counts) == record["tasks"]
+        ):
+            told = f"{len(counts)} of {record['tasks']}, job {ended.get(op)}"
+            yield Violation("L2", f"{record['channel']}: the list {op} was taken: {told}")
+
+
+def _imported_lines(dump: Dump, ops: Container[str]) -> Mapping[str, Counter[str]]:
+    """How often each line of each list was made: its title is canary, key of the list, line."""
+    lines: dict[str, Counter[str]] = defaultdict(Counter)
+    for event in _events(dump):
+        words = event.data.get("title", "").split(" ")
+        if event.type == CREATED and event.op is None and len(words) == 3 and words[1] in ops:
+            lines[words[1]][words[2]] += 1
+    return lines
 
 
 def in_real_time(history: History, dump: Dump) -> Iterator[Violation]:

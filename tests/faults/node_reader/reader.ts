@@ -67,7 +67,7 @@ export class Reader {
   end(): void {
     this.#sync.stop();
     this.#say('count', { name: 'sockets opened', value: this.#sockets });
-    this.#say('count', { name: 'readers that are the page’s own code', value: 1 });
+    this.#say('count', { name: "readers that are the page's own code", value: 1 });
     if (this.#kind === 'guest') {
       this.#say('left', {});
       return;
@@ -161,6 +161,7 @@ export class Reader {
   #sleep(): void {
     if (this.#isAsleep) return;
     this.#isAsleep = true;
+    this.#say('count', { name: 'naps', value: 1 });
     this.#tab.sleep();
     const forMs = SLEEPS_MS_MIN + this.#random() * (SLEEPS_MS_MAX - SLEEPS_MS_MIN);
     this.#later(forMs, () => {

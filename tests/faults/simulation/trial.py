@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,3 +31,18 @@ def try_seed(seed: int) -> Trial:
     except Exception:  # noqa: BLE001 - whatever a broken engine does, the seed is to be named
         return Trial(seed, None, [Violation("S8", traceback.format_exc())])
     return Trial(seed, run, judge_run(run))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is left of a trial when its history is thrown away."""
+
+    seed: int
+    violations: Sequence[Violation]
+    seen: Counter[str]
+
+
+def try_and_forget(seed: int) -> Outcome:
+    """Run and judge one seed, also in a process of its own."""
+    trial = try_seed(seed)
+    return Outcome(seed, trial.violations, trial.run.seen if trial.run else Counter())

@@ -186,6 +186,76 @@ def test_a_spoiled_history_fails_by_name(spoil: Callable[[Run], None], law: str)
     assert law in laws(run)
 
 
+IMPORTED = {"id": 3, "title": "one k9 0", "version": 1}
+
+
+def _with_list(run: Run, *, kind: str = "ok", status: str = "done", times: int = 1) -> Dump:
+    """A list of one line that a worker has taken in, so many times."""
+    run.say("w", "import", kind="invoke", op="k9", tasks=1)
+    run.say("w", "import", kind=kind, op="k9", tasks=1)
+    run.say("w", "job", op="k9", status=status)
+    made = [
+        Event(MINE, 6 + number, "task_created", None, {**IMPORTED, "id": 3 + number})
+        for number in range(times)
+    ]
+    return _with_events([*run.events, *made], 5 + times)
+
+
+@pytest.mark.parametrize(
+    ("told", "law"),
+    [
+        ({"times": 0}, "L2"),
+        ({"status": "failed"}, "L2"),
+        ({"kind": "fail"}, "L3"),
+        ({"times": 2}, "L4"),
+    ],
+)
+def test_a_list_that_was_not_taken_in_as_it_was_told_is_seen(
+    told: dict[str, Any], law: str
+) -> None:
+    run = Run()
+    assert law in laws(run, _with_list(run, **told))
+
+
+def test_a_list_that_was_taken_in_once_breaks_nothing_of_the_log() -> None:
+    run = Run()
+    assert {law for law in laws(run, _with_list(run)) if law.startswith("L")} == set()
+
+
+def _hold(run: Run, moment: str, rss_bytes: int, descriptors: int) -> None:
+    held = {"rss_bytes": rss_bytes, "descriptors": descriptors}
+    run.say("h", "holdings", moment=moment, name="serve-1", **held)
+
+
+@pytest.mark.parametrize(("rss_mb", "descriptors"), [(400, 30), (90, 500)])
+def test_what_a_process_keeps_for_itself_is_seen(rss_mb: int, descriptors: int) -> None:
+    run = Run()
+    _hold(run, "before", 90 << 20, 30)
+    _hold(run, "after", rss_mb << 20, descriptors)
+    assert laws(run) == {"H4"}
+
+
+def test_what_a_warm_process_needs_is_no_leak() -> None:
+    run = Run()
+    _hold(run, "before", 90 << 20, 30)
+    _hold(run, "after", 110 << 20, 45)
+    assert laws(run) == set()
+
+
+@pytest.mark.parametrize(
+    ("f", "said"),
+    [
+        ("died", {"name": "serve-1"}),
+        ("count", {"name": "failures nobody expected", "value": 1}),
+        ("write", {"kind": "info", "op": "k1", "status": 500}),
+    ],
+)
+def test_what_nobody_expected_is_seen(f: str, said: dict[str, Any]) -> None:
+    run = Run()
+    run.say("h", f, **said)
+    assert laws(run) == {"H5"}
+
+
 def _with_events(events: list[Event], head: int) -> Dump:
     return Dump("e", {MINE: Stream(0, head, events)}, {MINE: fold(events)})
 
