@@ -34,11 +34,14 @@ def family_of(process_id: int) -> list[int]:
 
 
 def words_of(process_id: int) -> list[str]:
-    """Its command line; a program's path counts as its name as well."""
+    """Its command line; a program's path counts as its name as well.
+
+    Some write over theirs, and then all of it is one word: `valkey-server unixsocket:…`.
+    """
     with suppress(*_GONE):
         words = (_PROC / str(process_id) / "cmdline").read_bytes().split(b"\0")
         told = [word.decode(errors="replace") for word in words if word]
-        return [*told, *(Path(word).name for word in told[:1])]
+        return [*told, *(Path(word.partition(" ")[0]).name for word in told[:1])]
     return []
 
 
