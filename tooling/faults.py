@@ -5,6 +5,7 @@ never how fast it is.
 """
 
 import argparse
+import signal
 import subprocess
 import sys
 import time
@@ -64,11 +65,12 @@ def main(arguments: Sequence[str]) -> int:
     try:
         install.for_test()
         _build_reader()
+        return run_together(SHORT) if is_short else run_in_turn(FULL)
     except InstallationError as error:
         return fail(error)
     except KeyboardInterrupt:
+        say("Interrupted.")
         return 130
-    return run_together(SHORT) if is_short else run_in_turn(FULL)
 
 
 def _build_reader() -> None:
@@ -106,11 +108,10 @@ def run_together(trials: Sequence[Trial]) -> int:
             for trial, process, log in running
             if not _told(trial, process.wait(), began_s, log)
         ]
-    except KeyboardInterrupt:
+    finally:  # also when somebody interrupts us: each has an installation to take down
         for _, process, _ in running:
-            process.terminate()
+            process.send_signal(signal.SIGINT)
             process.wait()
-        return 130
     return _conclude(broken)
 
 

@@ -174,8 +174,11 @@ async def installation(
             await server.start()
             await wait_until_answer(lambda: asyncio.to_thread(cluster.server.answers), CONTROL_S)
             url = cluster.server.create("torture")
-            async with production(folder, url, nginx=nginx_source.find_binary(), source=source) as made:
-                made.members["postgresql"], made.disk = server, disk
+            async with production(
+                folder, url, nginx=nginx_source.find_binary(), source=source
+            ) as made:
+                made.members = {"postgresql": server, **made.members}  # the last one to go
+                made.disk = disk
                 yield made
 
 
