@@ -23,6 +23,7 @@ from pathlib import Path
 
 import httpx2
 
+from tests.fakes.waiting import wait_until_answer
 from tests.faults.checker.judge import judge
 from tests.faults.checker.model import Demands, Judgement, Verdict
 from tests.faults.crowd import plan, readers, register, sign_in_again, sign_out
@@ -32,7 +33,7 @@ from tests.faults.installation import Installation, installation
 from tests.faults.nemesis import LANES, Nemesis, possible
 from tests.faults.person import Person, save_people
 from tests.faults.report import as_markdown, describe, write_report
-from tests.faults.vital_signs import VitalSigns, say_holdings
+from tests.faults.vital_signs import VitalSigns, all_is_well, say_holdings
 from tests.faults.writer import Writer
 
 AFTER_SIGN_OUT_S = 6.0
@@ -41,6 +42,7 @@ AFTER_SIGN_OUT_S = 6.0
 KNOWN_S = 120.0
 """Until the last write that was begun is known; a product that hangs for ever ends the run."""
 
+ALL_UP_S = 90.0
 ALL_LEFT_S = 2.0
 FULL_MINUTES = 10.0
 EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}
@@ -118,6 +120,7 @@ async def torture(
 
 async def _run(made: Installation, size: Size, seed: int) -> None:
     (made.folder / "history").mkdir()
+    await wait_until_answer(lambda: all_is_well(made), ALL_UP_S)
     people = await register(made.urls[0], size.people)
     guest = await sign_in_again(made.urls[0], people[0])
     save_people(people, made.folder / "people.json")

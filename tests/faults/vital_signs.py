@@ -94,6 +94,19 @@ def read_metrics(text: str) -> Mapping[str, float]:
     return sums
 
 
+async def all_is_well(made: Installation) -> bool:
+    """Each `serve` sees its database, Redis and a worker."""
+    async with httpx2.AsyncClient(timeout=PATIENCE_S) as client:
+        for url in made.serve_urls.values():
+            try:
+                answer = await client.get(f"{url}/readyz")
+            except httpx2.TransportError:
+                return False
+            if not answer.is_success or answer.json()["status"] != "ok":
+                return False
+    return True
+
+
 def holdings(made: Installation) -> Mapping[str, Holdings]:
     """Of each process of the product that lives."""
     found = {}

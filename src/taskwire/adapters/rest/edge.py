@@ -12,6 +12,7 @@ import secrets
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -59,6 +60,8 @@ class Edge:
         except _BodyTooLargeError:
             if not answer.has_begun:
                 await self._refuse(scope, receive, answer, request_id)
+        except ClientDisconnect:
+            return  # it left in the middle of its body, and nobody is there to be answered
         except Exception:
             log.exception("request_failed", path=scope["path"])
             if answer.has_begun:
