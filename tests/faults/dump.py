@@ -18,9 +18,12 @@ EVENTS = """
     SELECT channel, seq, type, op, payload FROM events WHERE channel LIKE '%:tasks'
     ORDER BY channel, seq"""
 TASKS = """
-    SELECT owner_id, id, title, description, is_completed, due_at, due_on, priority, version,
-           created_at, updated_at
+    SELECT owner_id, id, title, description, is_completed, due_at, due_on, priority, reminders,
+           recurrence, recurrence_from, version, created_at, updated_at
     FROM tasks WHERE deleted_at IS NULL"""
+LISTS = ("reminders",)
+"""Kept as JSON in a column of text."""
+
 EPOCH = "SELECT epoch FROM log_epoch"
 
 
@@ -85,19 +88,21 @@ def _by_channel(tasks: Iterable[Mapping[str, Any]]) -> dict[str, dict[int, dict[
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Instants as the protocol writes them: RFC 3339 in UTC, whole seconds without a fraction."""
-    return {
-        name: _instant(value) if name.endswith("_at") and value is not None else _text(value)
-        for name, value in row.items()
-    }
+    """As the protocol shows it, whichever way a database keeps it."""
+    return {name: _shown(name, value) for name, value in row.items()}
+
+
+def _shown(name: str, value: Any) -> object:  # noqa: ANN401 - whatever a column holds
+    if name.endswith("_at") and value is not None:
+        return _instant(value)
+    if name in LISTS and isinstance(value, str):
+        return json.loads(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _instant(value: str | datetime) -> str:
+    """RFC 3339 in UTC, whole seconds without a fraction."""
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _text(value: object) -> object:
-    return value.isoformat() if hasattr(value, "isoformat") else value
