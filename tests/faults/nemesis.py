@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -235,6 +236,7 @@ class Nemesis:
         self._kinds = [fault for fault in possible(made) if not kinds or fault.name in kinds]
         self._bag: list[Fault] = []
         self._touched: set[str] = set()
+        self._turns: Counter[str] = Counter()
 
     def has_hold_of(self, name: str) -> bool:
         return name in self._touched
@@ -264,6 +266,11 @@ class Nemesis:
             await fault.heal(self._made)
             self._record("heal", name=fault.name)
             self._touched -= fault.touches
+        self._turns[fault.name] += 1
+
+    def has_given(self, turns: int) -> bool:
+        """Whether each kind has begun and been healed so often."""
+        return all(self._turns[fault.name] >= turns for fault in self._kinds)
 
     def _take(self) -> Fault | None:
         """The next of the bag that touches nothing that is broken already."""
