@@ -43,6 +43,7 @@ _SECRETS = (
 _TALKATIVE = (
     "celery.beat",
     "celery.worker.strategy",
+    "celery.worker.request",
     "celery.app.trace",
     "celery.worker.consumer.connection",
     "celery.apps.worker",

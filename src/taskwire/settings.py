@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     import_batch_size: int = 5
     import_pause_s: float = 0.005
 
+    # Reminders
+    reminder_interval_s: float = Field(default=1.0, gt=0)
+    reminder_batch_size: int = Field(default=100, ge=1)
+    reminder_pause_s: float = 0.005
+    overdue_after_s: int = Field(default=900, ge=0)
+
     # Worker
     worker_concurrency: int = Field(default=1, ge=1)
     worker_tick_interval_s: float = 30.0

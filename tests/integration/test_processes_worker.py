@@ -22,6 +22,7 @@ class Given:
     redis_url: str
     job_rescan_interval_s: float = 10.0
     job_time_limit_s: int = 60
+    reminder_interval_s: float = 1.0
     worker_tick_interval_s: float = 60.0
 
 
@@ -79,6 +80,11 @@ def test_the_first_sign_of_life_does_not_wait_for_beat(worker: StartWorker) -> N
 def test_beat_sends_the_rescan(worker: StartWorker) -> None:
     with worker() as running:
         running.wait_for("rescan")
+
+
+def test_beat_lets_people_be_told_of_what_is_due(worker: StartWorker) -> None:
+    with worker() as running:
+        wait_until(lambda: running.output.count(" told") >= 2, saying=lambda: running.output)
 
 
 def test_a_worker_killed_leaves_neither_beat_nor_pool(worker: StartWorker) -> None:

@@ -132,6 +132,20 @@ class NotificationStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Notifications that were written and committed; `has_more`: a batch was not enough."""
+
+    changes: tuple[Change, ...]
+    has_more: bool
+
+
+class ReminderStore(Protocol):
+    async def tell_due(self, limit: int) -> Told:
+        """Of at most `limit` tasks, say what is due by now: once, whoever else looks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class AddedJob:
     job_id: int
     answer: Answer

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from taskwire.adapters.database.connection import Database, open_database
 from taskwire.adapters.database.job_store import DatabaseJobStore
 from taskwire.adapters.database.notification_store import DatabaseNotificationStore
 from taskwire.adapters.database.person_store import DatabasePersonStore
+from taskwire.adapters.database.preference_store import DatabasePreferenceStore
+from taskwire.adapters.database.reminder_store import DatabaseReminderStore
 from taskwire.adapters.database.session_store import DatabaseSessionStore
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.adapters.database.upkeep import Retention, Upkeep
@@ -18,6 +21,8 @@ from taskwire.adapters.redis.url import parse_redis_url
 from taskwire.adapters.security.passwords import Argon2Passwords
 from taskwire.application.imports import ImportBounds, Imports
 from taskwire.application.ports import Hints, JobQueue
+from taskwire.application.reminders import Reminders
+from taskwire.domain.notice import NoticeRules
 from taskwire.settings import Settings
 
 
@@ -30,6 +35,8 @@ class Stores:
     sessions: DatabaseSessionStore
     tasks: DatabaseTaskStore
     notifications: DatabaseNotificationStore
+    reminders: DatabaseReminderStore
+    preferences: DatabasePreferenceStore
     jobs: DatabaseJobStore
     upkeep: Upkeep
 
@@ -51,6 +58,10 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
                 database, settings.tasks_per_user_max, settings.deleted_tasks_kept_s
             ),
             notifications=DatabaseNotificationStore(database),
+            reminders=DatabaseReminderStore(
+                database, NoticeRules(timedelta(seconds=settings.overdue_after_s))
+            ),
+            preferences=DatabasePreferenceStore(database),
             jobs=DatabaseJobStore(
                 database,
                 tasks_max=settings.tasks_per_user_max,
@@ -100,3 +111,12 @@ def make_imports(settings: Settings, stores: Stores, queue: JobQueue, hints: Hin
         pause_s=settings.import_pause_s,
     )
     return Imports(stores.jobs, queue, hints, bounds)
+
+
+def make_reminders(settings: Settings, stores: Stores, hints: Hints) -> Reminders:
+    return Reminders(
+        stores.reminders,
+        hints,
+        batch_size=settings.reminder_batch_size,
+        pause_s=settings.reminder_pause_s,
+    )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from taskwire.adapters.jobs.nudger import CeleryNudger
 from taskwire.adapters.redis.publisher import Publisher
 from taskwire.application.imports import Imports
-from taskwire.bootstrap.stores import Stores, make_imports, make_publisher, open_stores
+from taskwire.application.reminders import Reminders
+from taskwire.bootstrap.stores import (
+    Stores,
+    make_imports,
+    make_publisher,
+    make_reminders,
+    open_stores,
+)
 from taskwire.domain.errors import UnavailableError
 from taskwire.settings import Settings
 
@@ -25,25 +32,34 @@ class Worker:
     """What a pool process does. Each call ends by sending its hints: the loop stops in between."""
 
     imports: Imports
+    reminders: Reminders
     stores: Stores
     nudger: CeleryNudger
     publisher: Publisher
     tick_interval_s: float
+    reminder_interval_s: float
 
     async def run_job(self, job_id: int) -> None:
-        # A long job keeps the tick waiting behind it in the queue; the worker lives all the same.
-        living = asyncio.create_task(self._show_life())
+        # A long job keeps what beat sends waiting behind it in the queue; people are reminded, and
+        # the worker shows its life, all the same.
+        meanwhile = [
+            asyncio.create_task(_again_and_again(self.tick, self.tick_interval_s)),
+            asyncio.create_task(
+                _again_and_again(self.reminders.tell_due, self.reminder_interval_s)
+            ),
+        ]
         try:
             await self.imports.run(job_id)
         finally:
-            living.cancel()
+            for task in meanwhile:
+                task.cancel()
+            await asyncio.wait(meanwhile)
             await self.publisher.flush(FLUSH_S)
 
-    async def _show_life(self) -> None:
-        while True:
-            with contextlib.suppress(UnavailableError):
-                await self.tick()
-            await asyncio.sleep(self.tick_interval_s)
+    async def tell_due(self) -> None:
+        with contextlib.suppress(UnavailableError):  # a second later it is tried again
+            await self.reminders.tell_due()
+        await self.publisher.flush(FLUSH_S)
 
     async def rescan_jobs(self) -> None:
         for job_id in await self.stores.jobs.due(RESCAN_MAX):
@@ -56,6 +72,13 @@ class Worker:
         await self.stores.upkeep.beat(WORKER_PULSE)
 
 
+async def _again_and_again(work: Callable[[], Awaitable[None]], interval_s: float) -> None:
+    while True:
+        with contextlib.suppress(UnavailableError):
+            await work()
+        await asyncio.sleep(interval_s)
+
+
 @asynccontextmanager
 async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
     async with AsyncExitStack() as closing:
@@ -65,7 +88,15 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         nudger = CeleryNudger(settings)
         closing.callback(nudger.close)
         imports = make_imports(settings, stores, nudger, publisher)
-        worker = Worker(imports, stores, nudger, publisher, settings.worker_tick_interval_s)
+        worker = Worker(
+            imports=imports,
+            reminders=make_reminders(settings, stores, publisher),
+            stores=stores,
+            nudger=nudger,
+            publisher=publisher,
+            tick_interval_s=settings.worker_tick_interval_s,
+            reminder_interval_s=settings.reminder_interval_s,
+        )
         with contextlib.suppress(UnavailableError):
             await worker.tick()  # the first sign of life does not wait for the first tick of beat
         yield worker

@@ -23,6 +23,7 @@ class SmallSettings:
     redis_url: str
     job_rescan_interval_s: float = 0.5
     job_time_limit_s: int = 60
+    reminder_interval_s: float = 0.5
     worker_tick_interval_s: float = 60.0
 
 
@@ -34,6 +35,9 @@ class SmallWork:
 
     async def rescan_jobs(self) -> None:
         say("rescan")
+
+    async def tell_due(self) -> None:
+        say("told")
 
     async def prune(self) -> None:
         say("prune")

@@ -220,10 +220,10 @@ tasks = Table(
     ),
     Index("ix_tasks_deleted_at", "deleted_at"),
     Index(
-        "ix_tasks_look_at_living",
+        "ix_tasks_look_at",
         "look_at",
-        sqlite_where=text("look_at IS NOT NULL AND deleted_at IS NULL"),
-        postgresql_where=text("look_at IS NOT NULL AND deleted_at IS NULL"),
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
     ),
     sqlite_autoincrement=True,
 )

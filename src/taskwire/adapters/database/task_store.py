@@ -60,7 +60,8 @@ _CHANGE = RowAndEvent(
 )
 _DELETE = RowAndEvent(
     f"""
-    UPDATE tasks SET deleted_at = {{now}}, version = version + 1, updated_at = {{now}}
+    UPDATE tasks SET deleted_at = {{now}}, look_at = NULL, version = version + 1,
+        updated_at = {{now}}
     WHERE {LIVING} AND {_VERSION}""",
     tasks,
     "task_deleted",

@@ -11,6 +11,7 @@ from taskwire.adapters.jobs.ports import JobSettings
 QUEUE = "taskwire"
 RUN_JOB = "taskwire.run_job"
 RESCAN_JOBS = "taskwire.rescan_jobs"
+TELL_DUE = "taskwire.tell_due"
 PRUNE = "taskwire.prune"
 TICK = "taskwire.tick"
 
@@ -75,7 +76,9 @@ def _schedule(settings: JobSettings) -> dict[str, object]:
     next is due: a worker that was away finds one of each, not a night's worth.
     """
     rescan_s, tick_s = settings.job_rescan_interval_s, settings.worker_tick_interval_s
+    tell_s = settings.reminder_interval_s
     return {
+        "tell_due": {"task": TELL_DUE, "schedule": tell_s, "options": {"expires": tell_s}},
         "rescan": {"task": RESCAN_JOBS, "schedule": rescan_s, "options": {"expires": rescan_s}},
         "tick": {"task": TICK, "schedule": tick_s, "options": {"expires": tick_s}},
         "prune": {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from celery import Celery
 
-from taskwire.adapters.jobs.celery_app import PRUNE, RESCAN_JOBS, RUN_JOB, TICK
+from taskwire.adapters.jobs.celery_app import PRUNE, RESCAN_JOBS, RUN_JOB, TELL_DUE, TICK
 from taskwire.adapters.jobs.pool_process import PoolProcess
 from taskwire.adapters.jobs.ports import JobSettings
 
 RESCAN_LIMIT_S = 60
+TELL_DUE_LIMIT_S = 60
 PRUNE_LIMIT_S = 300
 TICK_LIMIT_S = 10
 KILL_MARGIN_S = 30
@@ -25,6 +26,10 @@ def register_tasks(celery: Celery, process: PoolProcess, settings: JobSettings) 
     @celery.task(name=RESCAN_JOBS, time_limit=RESCAN_LIMIT_S + KILL_MARGIN_S)
     def rescan_jobs() -> None:
         process.run(lambda worker: worker.rescan_jobs(), RESCAN_LIMIT_S)
+
+    @celery.task(name=TELL_DUE, time_limit=TELL_DUE_LIMIT_S + KILL_MARGIN_S)
+    def tell_due() -> None:
+        process.run(lambda worker: worker.tell_due(), TELL_DUE_LIMIT_S)
 
     @celery.task(name=PRUNE, time_limit=PRUNE_LIMIT_S + KILL_MARGIN_S)
     def prune() -> None:

@@ -32,6 +32,9 @@ class FakeWorker:
     async def rescan_jobs(self) -> None:
         self._note("rescan_jobs")
 
+    async def tell_due(self) -> None:
+        self._note("tell_due")
+
     async def prune(self) -> None:
         self._note("prune")
 

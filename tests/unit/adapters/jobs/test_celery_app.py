@@ -13,6 +13,7 @@ class Given:
     redis_url: str = "unix://:pw@/run/redis.sock?db=3"
     job_rescan_interval_s: float = 10.0
     job_time_limit_s: int = 600
+    reminder_interval_s: float = 1.0
     worker_tick_interval_s: float = 30.0
 
 
@@ -65,10 +66,19 @@ def test_each_task_is_one_call_and_its_process_is_killed_only_after_its_own_limi
     register_tasks(celery, process, Given())
     celery.tasks["taskwire.run_job"](7)
     celery.tasks["taskwire.rescan_jobs"]()
+    celery.tasks["taskwire.tell_due"]()
     celery.tasks["taskwire.prune"]()
     celery.tasks["taskwire.tick"]()
     process.close()
-    assert worker.calls == ["open", "run_job 7", "rescan_jobs", "prune", "tick", "close"]
+    assert worker.calls == [
+        "open",
+        "run_job 7",
+        "rescan_jobs",
+        "tell_due",
+        "prune",
+        "tick",
+        "close",
+    ]
     assert celery.tasks["taskwire.run_job"].time_limit == 600 + KILL_MARGIN_S
 
 

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 _INSTANT = sa.DateTime(timezone=True)
-_LOOKED_AT = sa.text("look_at IS NOT NULL AND deleted_at IS NULL")
+_LOOKED_AT = sa.text("look_at IS NOT NULL")
 _UNREAD = sa.text("read_at IS NULL")
 _HAS_OCCASION = sa.text("occasion IS NOT NULL")
 
@@ -33,7 +33,7 @@ def downgrade() -> None:
     op.drop_index("uq_notifications_occasion", "notifications")
     op.drop_index("ix_notifications_person_id_unread", "notifications")
     op.drop_column("notifications", "occasion")
-    op.drop_index("ix_tasks_look_at_living", "tasks")
+    op.drop_index("ix_tasks_look_at", "tasks")
     for name in ("looked_until", "look_at", "due_wall", "successor_id"):
         op.drop_column("tasks", name)
     for name in ("recurrence_from", "recurrence", "reminders"):
@@ -52,7 +52,7 @@ def _widen_tasks() -> None:
     ):
         op.add_column("tasks", column)
     op.create_index(
-        "ix_tasks_look_at_living",
+        "ix_tasks_look_at",
         "tasks",
         ["look_at"],
         unique=False,
@@ -70,7 +70,7 @@ def _look_at_what_is_due() -> None:
     now = "now()" if is_postgresql else "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
     op.execute(
         f"UPDATE tasks SET look_at = {now}, looked_until = {now}"
-        " WHERE NOT is_completed AND (due_at IS NOT NULL OR due_on IS NOT NULL)"
+        " WHERE deleted_at IS NULL AND NOT is_completed AND (due_at IS NOT NULL OR due_on IS NOT NULL)"
     )
 
 
