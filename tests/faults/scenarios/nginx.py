@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from tests.faults.member import Member
+from tooling.servers import nginx as nginx_source
 
 CONFIGURATION: Final = """\
 daemon off;
@@ -54,13 +54,13 @@ http {{
 
 
 def nginx(folder: Path, port: int, upstreams: Sequence[int], open_files_max: int) -> Member:
-    binary = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    assert binary is not None, "there is no nginx; Debian's package `nginx-light` is enough"
+    binary = nginx_source.find_binary()
+    assert binary is not None, "there is no nginx; `make test` installs one"
     servers = "\n    ".join(f"server 127.0.0.1:{upstream} max_fails=0;" for upstream in upstreams)
     configuration = folder / "nginx.conf"
     configuration.write_text(
         CONFIGURATION.format(folder=folder, port=port, servers=servers, files=open_files_max),
         encoding="utf-8",
     )
-    command = [binary, "-p", str(folder), "-c", str(configuration)]
+    command = [str(binary), "-p", str(folder), "-c", str(configuration)]
     return Member("nginx", command, os.environ, folder / "nginx.log", port)
