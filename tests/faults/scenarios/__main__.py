@@ -8,13 +8,15 @@ One line for each, with PASS or FAIL and by how much; the exit code is the numbe
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from dataclasses import replace
 
 import uvloop
 
 from tests.faults.scenarios import report
 from tests.faults.scenarios.catalogue import SCENARIOS
-from tests.faults.scenarios.measured import Outcome
+from tests.faults.scenarios.measured import Figure, Outcome
 
 
 def main() -> int:
@@ -29,7 +31,10 @@ def main() -> int:
 
 
 def _played(name: str) -> Outcome:
+    load, _, _ = os.getloadavg()
     outcome = uvloop.run(SCENARIOS[name]())
+    busy = Figure("load of the machine before it", load)
+    outcome = replace(outcome, figures=[*outcome.figures, busy])
     sys.stdout.write(f"{outcome}\n")
     sys.stdout.flush()
     return outcome
