@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRETS_FROM_FILES = ("secret_key", "database_url", "redis_url")
+SECRETS_FROM_FILES = ("secret_key", "database_url", "redis_url", "google_client_secret")
 """Settings that may also be given as the path of a file, by `NAME_FILE`."""
 
 SECRET_BYTES_MIN = 32
@@ -107,6 +107,22 @@ class Settings(BaseSettings):
     worker_concurrency: int = Field(default=1, ge=1)
     worker_tick_interval_s: float = 30.0
     worker_stop_s: float = 10.0
+
+    # Google Calendar; not there without a client id
+    google_client_id: str = ""
+    google_client_secret: str = ""
+    google_client_secret_file: Path | None = None
+    google_auth_url: str = "https://accounts.google.com/o/oauth2/v2/auth"
+    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+    google_revoke_url: str = "https://oauth2.googleapis.com/revoke"
+    google_api_url: str = "https://www.googleapis.com/calendar/v3"
+    google_writes_per_s: float = Field(default=5.0, gt=0)
+    calendar_rescan_interval_s: float = Field(default=1.0, gt=0)
+    calendar_poll_interval_s: float = Field(default=60.0, ge=1)
+    calendar_watched_poll_interval_s: float = Field(default=900.0, ge=1)
+    calendar_items_per_run_max: int = Field(default=25, ge=1)
+    calendars_at_once_max: int = Field(default=10, ge=1)
+    calendar_lease_s: float = Field(default=60.0, ge=1)
 
     log_level: str = "INFO"
 

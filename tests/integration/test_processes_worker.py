@@ -24,6 +24,8 @@ class Given:
     job_time_limit_s: int = 60
     reminder_interval_s: float = 1.0
     worker_tick_interval_s: float = 60.0
+    google_client_id: str = ""
+    calendar_rescan_interval_s: float = 1.0
 
 
 StartWorker = Callable[[], AbstractContextManager[Trial]]

@@ -30,6 +30,7 @@ from taskwire.application.notifications import Notifications
 from taskwire.application.tasks import Tasks
 from taskwire.bootstrap.answers import Changes, ReadinessCheck
 from taskwire.bootstrap.engine import Engine, open_engine
+from taskwire.bootstrap.google import GoogleClients, open_google
 from taskwire.bootstrap.stores import (
     Stores,
     make_imports,
@@ -84,9 +85,10 @@ async def open_serving(settings: Settings) -> AsyncIterator[Serving]:
         closing.push_async_callback(publisher.close)
         nudger = CeleryNudger(settings)
         closing.callback(nudger.close)
+        google = await closing.enter_async_context(open_google(settings))
         engine = await closing.enter_async_context(open_engine(settings, stores, publisher))
         yield Serving(
-            create_app(_services(settings, stores, engine, publisher, nudger)),
+            create_app(_services(settings, stores, engine, publisher, nudger, google)),
             _doorkeeper(settings, engine.gateway),
             Drain(engine.gateway, spread_s=settings.drain_spread_s),
         )
@@ -102,7 +104,12 @@ def _doorkeeper(settings: Settings, gateway: Gateway) -> Doorkeeper:
 
 
 def _services(
-    settings: Settings, stores: Stores, engine: Engine, publisher: Publisher, nudger: CeleryNudger
+    settings: Settings,
+    stores: Stores,
+    engine: Engine,
+    publisher: Publisher,
+    nudger: CeleryNudger,
+    google: GoogleClients | None,
 ) -> Services:
     throttle = Throttle(
         settings.sign_in_failures_per_account_max,
@@ -117,14 +124,16 @@ def _services(
         revocations=engine.revocations,
         throttle=throttle,
     )
+    tasks = Tasks(stores.tasks, publisher)
     counters = engine.counters | {"publisher": publisher.counters}
     return Services(
         options=_rest_options(settings),
         accounts=accounts,
-        tasks=Tasks(stores.tasks, publisher),
+        tasks=tasks,
         notifications=Notifications(stores.notifications, publisher),
         imports=make_imports(settings, stores, nudger, publisher),
         jobs=Jobs(stores.jobs, publisher),
+        calendar=None if google is None else google.accounts(stores, tasks, publisher),
         changes=Changes(engine.gateway),
         readiness=ReadinessCheck(settings, stores, engine),
         metrics=Metrics(counters, _VALUES, lambda: {"nudges_lost": nudger.lost_count}),

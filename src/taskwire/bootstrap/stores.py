@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from taskwire.adapters.database.calendar_store import DatabaseCalendarStore
 from taskwire.adapters.database.connection import Database, open_database
 from taskwire.adapters.database.job_store import DatabaseJobStore
 from taskwire.adapters.database.notification_store import DatabaseNotificationStore
@@ -19,6 +20,7 @@ from taskwire.adapters.database.upkeep import Retention, Upkeep
 from taskwire.adapters.redis.publisher import Publisher, PublisherCounters
 from taskwire.adapters.redis.url import parse_redis_url
 from taskwire.adapters.security.passwords import Argon2Passwords
+from taskwire.adapters.security.sealing import KeySeal
 from taskwire.application.imports import ImportBounds, Imports
 from taskwire.application.ports import Hints, JobQueue
 from taskwire.application.reminders import Reminders
@@ -38,6 +40,7 @@ class Stores:
     reminders: DatabaseReminderStore
     preferences: DatabasePreferenceStore
     jobs: DatabaseJobStore
+    calendars: DatabaseCalendarStore
     upkeep: Upkeep
 
 
@@ -67,6 +70,12 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
                 tasks_max=settings.tasks_per_user_max,
                 lease_s=settings.job_lease_s,
                 attempts_max=settings.job_attempts_max,
+            ),
+            calendars=DatabaseCalendarStore(
+                database,
+                KeySeal(settings.secret_keys),
+                settings.calendar_lease_s,
+                settings.tasks_per_user_max,
             ),
             upkeep=Upkeep(database, _retention(settings)),
         )

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from taskwire.adapters.jobs.nudger import CeleryNudger
 from taskwire.adapters.redis.publisher import Publisher
+from taskwire.application.calendar.sync import CalendarSync
 from taskwire.application.imports import Imports
 from taskwire.application.reminders import Reminders
+from taskwire.bootstrap.google import open_google
 from taskwire.bootstrap.stores import (
     Stores,
     make_imports,
@@ -33,6 +35,7 @@ class Worker:
 
     imports: Imports
     reminders: Reminders
+    calendars: CalendarSync | None
     stores: Stores
     nudger: CeleryNudger
     publisher: Publisher
@@ -40,8 +43,13 @@ class Worker:
     reminder_interval_s: float
 
     async def run_job(self, job_id: int) -> None:
-        # A long job keeps what beat sends waiting behind it in the queue; people are reminded, and
-        # the worker shows its life, all the same.
+        await self._at_length(self.imports.run(job_id))
+
+    async def _at_length(self, work: Awaitable[None]) -> None:
+        """Long work keeps what beat sends waiting behind it in the queue.
+
+        People are reminded, and the worker shows its life, all the same.
+        """
         meanwhile = [
             asyncio.create_task(_again_and_again(self.tick, self.tick_interval_s)),
             asyncio.create_task(
@@ -49,7 +57,7 @@ class Worker:
             ),
         ]
         try:
-            await self.imports.run(job_id)
+            await work
         finally:
             for task in meanwhile:
                 task.cancel()
@@ -64,6 +72,10 @@ class Worker:
     async def rescan_jobs(self) -> None:
         for job_id in await self.stores.jobs.due(RESCAN_MAX):
             self.nudger.nudge(job_id)
+
+    async def sync_calendars(self) -> None:
+        if self.calendars is not None:
+            await self._at_length(self.calendars.run_due())
 
     async def prune(self) -> None:
         await self.stores.upkeep.prune()
@@ -88,9 +100,11 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         nudger = CeleryNudger(settings)
         closing.callback(nudger.close)
         imports = make_imports(settings, stores, nudger, publisher)
+        google = await closing.enter_async_context(open_google(settings))
         worker = Worker(
             imports=imports,
             reminders=make_reminders(settings, stores, publisher),
+            calendars=None if google is None else google.sync(settings, stores, publisher),
             stores=stores,
             nudger=nudger,
             publisher=publisher,

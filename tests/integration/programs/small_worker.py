@@ -25,6 +25,8 @@ class SmallSettings:
     job_time_limit_s: int = 60
     reminder_interval_s: float = 0.5
     worker_tick_interval_s: float = 60.0
+    google_client_id: str = ""
+    calendar_rescan_interval_s: float = 1.0
 
 
 class SmallWork:
@@ -41,6 +43,9 @@ class SmallWork:
 
     async def prune(self) -> None:
         say("prune")
+
+    async def sync_calendars(self) -> None:
+        say("sync")
 
     async def tick(self) -> None:
         say("tick")

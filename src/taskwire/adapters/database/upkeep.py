@@ -9,6 +9,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from taskwire.adapters.database.calendar_tables import (
+    calendar_accounts,
+    calendar_channels,
+    calendar_consents,
+    calendar_links,
+    calendar_notes,
+    calendar_old_events,
+)
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.person_store import find_person
 from taskwire.adapters.database.session_store import close_sessions
@@ -29,6 +37,7 @@ from taskwire.adapters.database.tables import (
 )
 from taskwire.application.channels import notifications_channel, tasks_channel
 
+CALENDAR_NOTES_KEPT_S = 90 * 86400
 STREAMS_A_TURN = 100
 """Streams whose old events are dropped in one transaction: small, so that writers get through."""
 
@@ -79,6 +88,9 @@ class Upkeep:
             ),
             delete(tasks).where(tasks.c.deleted_at < ago(kept.deleted_tasks_kept_s)),
             delete(spent_tickets).where(spent_tickets.c.expires_at < now),
+            delete(calendar_consents).where(calendar_consents.c.expires_at < now),
+            delete(calendar_channels).where(calendar_channels.c.expires_at < now),
+            delete(calendar_notes).where(calendar_notes.c.at < ago(CALENDAR_NOTES_KEPT_S)),
             delete(sign_in_failures).where(
                 sign_in_failures.c.failed_at < ago(kept.sign_in_failures_kept_s)
             ),
@@ -133,7 +145,18 @@ def _delete_person(connection: Connection, person_id: int) -> bool:
         delete(jobs).where(jobs.c.person_id == person_id),
         delete(idempotency_keys).where(idempotency_keys.c.person_id == person_id),
         delete(preferences).where(preferences.c.person_id == person_id),
+        *(delete(table).where(table.c.person_id == person_id) for table in _OF_CALENDARS),
         delete(people).where(people.c.id == person_id),
     ):
         connection.execute(drop)
     return True
+
+
+_OF_CALENDARS = (
+    calendar_accounts,
+    calendar_channels,
+    calendar_consents,
+    calendar_links,
+    calendar_notes,
+    calendar_old_events,
+)

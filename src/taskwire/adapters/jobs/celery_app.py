@@ -14,6 +14,7 @@ RESCAN_JOBS = "taskwire.rescan_jobs"
 TELL_DUE = "taskwire.tell_due"
 PRUNE = "taskwire.prune"
 TICK = "taskwire.tick"
+SYNC_CALENDARS = "taskwire.sync_calendars"
 
 PRUNE_MINUTE = 17
 TRANSPORT_OPTIONS = {
@@ -77,7 +78,14 @@ def _schedule(settings: JobSettings) -> dict[str, object]:
     """
     rescan_s, tick_s = settings.job_rescan_interval_s, settings.worker_tick_interval_s
     tell_s = settings.reminder_interval_s
-    return {
+    calendar_s = settings.calendar_rescan_interval_s
+    calendars = {
+        "task": SYNC_CALENDARS,
+        "schedule": calendar_s,
+        "options": {"expires": max(calendar_s, 1.0)},
+    }
+    schedule: dict[str, object] = {"calendars": calendars} if settings.google_client_id else {}
+    return schedule | {
         "tell_due": {"task": TELL_DUE, "schedule": tell_s, "options": {"expires": tell_s}},
         "rescan": {"task": RESCAN_JOBS, "schedule": rescan_s, "options": {"expires": rescan_s}},
         "tick": {"task": TICK, "schedule": tick_s, "options": {"expires": tick_s}},

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from celery import Celery
 
-from taskwire.adapters.jobs.celery_app import PRUNE, RESCAN_JOBS, RUN_JOB, TELL_DUE, TICK
+from taskwire.adapters.jobs.celery_app import (
+    PRUNE,
+    RESCAN_JOBS,
+    RUN_JOB,
+    SYNC_CALENDARS,
+    TELL_DUE,
+    TICK,
+)
 from taskwire.adapters.jobs.pool_process import PoolProcess
 from taskwire.adapters.jobs.ports import JobSettings
 
@@ -12,6 +19,7 @@ RESCAN_LIMIT_S = 60
 TELL_DUE_LIMIT_S = 60
 PRUNE_LIMIT_S = 300
 TICK_LIMIT_S = 10
+SYNC_LIMIT_S = 120
 KILL_MARGIN_S = 30
 """After its own limit a task is cancelled; this much later its process is killed."""
 
@@ -34,6 +42,10 @@ def register_tasks(celery: Celery, process: PoolProcess, settings: JobSettings) 
     @celery.task(name=PRUNE, time_limit=PRUNE_LIMIT_S + KILL_MARGIN_S)
     def prune() -> None:
         process.run(lambda worker: worker.prune(), PRUNE_LIMIT_S)
+
+    @celery.task(name=SYNC_CALENDARS, time_limit=SYNC_LIMIT_S + KILL_MARGIN_S)
+    def sync_calendars() -> None:
+        process.run(lambda worker: worker.sync_calendars(), SYNC_LIMIT_S)
 
     @celery.task(name=TICK, time_limit=TICK_LIMIT_S + KILL_MARGIN_S)
     def tick() -> None:

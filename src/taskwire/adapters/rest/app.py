@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from taskwire.adapters.rest import auth, changes, health, jobs, notifications, tasks
+from taskwire.adapters.rest import auth, calendar, changes, health, jobs, notifications, tasks
 from taskwire.adapters.rest.edge import Edge
 from taskwire.adapters.rest.errors import handle_errors
 from taskwire.adapters.rest.page import serve_page
@@ -50,6 +50,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(auth.router)
     for module in (tasks, notifications, jobs, changes):
         app.include_router(module.router, dependencies=[Depends(bearer_scheme)])
+    app.include_router(calendar.router)  # Google comes here as well, without a token of ours
     app.include_router(health.router)
     serve_page(app, options.page)
     return app

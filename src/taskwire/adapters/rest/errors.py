@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taskwire.application.calendar.accounts import ForeignConsentError
 from taskwire.application.representation import task_json
 from taskwire.application.tasks import VersionStaleError
 from taskwire.domain.errors import (
@@ -28,6 +29,7 @@ RETRY_AFTER_S = 2
 
 _STATUS: dict[type[RefusedError], int] = {
     InvalidError: 422,
+    ForeignConsentError: 400,
     KeyReusedError: 422,
     NotFoundError: 404,
     UnauthenticatedError: 401,

@@ -10,6 +10,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from taskwire.application.accounts import Accounts
+from taskwire.application.calendar.accounts import CalendarAccounts
 from taskwire.application.imports import Imports, Jobs
 from taskwire.application.notifications import Notifications
 from taskwire.application.tasks import Tasks
@@ -60,6 +61,8 @@ class Services:
     notifications: Notifications
     imports: Imports
     jobs: Jobs
+    calendar: CalendarAccounts | None
+    """None: the operator has not set Google up."""
     changes: ChangesReader
     readiness: Callable[[], Awaitable[Readiness]]
     metrics: Callable[[], bytes]

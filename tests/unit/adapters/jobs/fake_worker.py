@@ -38,6 +38,9 @@ class FakeWorker:
     async def prune(self) -> None:
         self._note("prune")
 
+    async def sync_calendars(self) -> None:
+        self._note("sync_calendars")
+
     async def tick(self) -> None:
         self._note("tick")
 

@@ -15,6 +15,8 @@ class Given:
     job_time_limit_s: int = 600
     reminder_interval_s: float = 1.0
     worker_tick_interval_s: float = 30.0
+    google_client_id: str = ""
+    calendar_rescan_interval_s: float = 1.0
 
 
 def test_only_json_is_accepted() -> None:
@@ -54,6 +56,11 @@ def test_a_worker_that_was_away_finds_one_of_each_periodic_task() -> None:
         schedule = entry["schedule"]
         period_s = 3600 if isinstance(schedule, crontab) else schedule
         assert entry["options"]["expires"] <= period_s
+
+
+def test_calendars_are_looked_after_where_google_is_set_up() -> None:
+    assert "calendars" not in make_celery(Given()).conf.beat_schedule
+    assert "calendars" in make_celery(Given(google_client_id="ours")).conf.beat_schedule
 
 
 def test_beat_keeps_no_file() -> None:

@@ -1,0 +1,1 @@
+"""Google over HTTP: consent and tokens, calendars and events. It decides nothing."""

@@ -1,0 +1,1 @@
+"""One person, their tasks in a real database, and the fake Google, in one process."""
