@@ -3,10 +3,14 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from taskwire.adapters.database.change_log import DatabaseChangeLog
+from taskwire.adapters.database.connection import Database
+from taskwire.adapters.database.tables import events as event_table
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.application.representation import task_json
 from taskwire.domain.reminder import ReminderAt, ReminderBefore
@@ -50,6 +54,19 @@ repeats: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     },
 )
 keys = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=20)
+
+
+async def test_an_event_of_an_older_version_shows_what_get_answers(
+    tasks: DatabaseTaskStore, log: DatabaseChangeLog, database: Database
+) -> None:
+    """Its image lacks the fields that came later; GET shows their defaults, and so does the log."""
+    answer = await create(tasks)
+    newer = {"reminders", "recurrence", "recurrence_from"}
+    image = {name: value for name, value in shown(answer).items() if name not in newer}
+    setting = update(event_table).values(payload=orjson.dumps(image).decode())
+    await database.write(lambda connection: connection.execute(setting))
+    ((event,),) = await log.read([Range(ANNS_TASKS, 0, 1)])
+    assert event.payload.endswith(b',"data":' + answer.body + b"}")
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])

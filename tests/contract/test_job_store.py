@@ -107,14 +107,16 @@ async def test_a_step_renews_the_lease(jobs: DatabaseJobStore, database: Databas
     assert await jobs.claim(job_id) is None
 
 
-async def test_a_job_that_fails_too_often_is_given_up(
-    jobs: DatabaseJobStore, database: Database
+async def test_a_job_that_fails_too_often_is_given_up_and_its_person_told_once(
+    jobs: DatabaseJobStore, database: Database, log: DatabaseChangeLog
 ) -> None:
     job_id = await add(jobs)
     for _ in range(jobs.attempts_max):
         await claim(jobs, job_id)
         await abandon(database)
-    assert await jobs.claim(job_id) is None
+    assert [await jobs.claim(job_id) for _ in range(2)] == [None, None]
+    (told,) = await events(log, "user:1:notifications")
+    assert told["data"]["kind"] == "import_failed"
     given_up = await jobs.find(ANN, job_id)
     assert given_up is not None
     assert given_up.status is JobStatus.FAILED

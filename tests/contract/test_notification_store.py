@@ -72,7 +72,7 @@ async def test_reading_all_is_one_event_each_in_order(
     notifications: DatabaseNotificationStore, database: Database, log: DatabaseChangeLog
 ) -> None:
     items = [await tell(database, f"news {number}") for number in range(3)]
-    answer = answered(await notifications.mark_all_read(ANN, key("k")))
+    answer = answered(await notifications.mark_some_read(ANN, 500, 0, key("k")))
     assert shown(answer) == {"read": 3, "unread": 0}
     told = (await events(log, ANNS_NEWS))[3:]
     assert [(event["seq"], event["data"]["id"]) for event in told] == list(
@@ -93,7 +93,7 @@ async def test_an_answer_is_repeated_under_its_key_and_kept_from_others(
     async def mark(body: str) -> object:
         if road == "one":
             return await notifications.mark_read(ANN, item, key("k", body))
-        return await notifications.mark_all_read(ANN, key("k", body))
+        return await notifications.mark_some_read(ANN, 500, 0, key("k", body))
 
     first = answered(await mark("a body"))
     again = answered(await mark("a body"))
@@ -105,5 +105,24 @@ async def test_an_answer_is_repeated_under_its_key_and_kept_from_others(
 async def test_reading_all_of_nothing_is_answered(
     notifications: DatabaseNotificationStore,
 ) -> None:
-    answer = answered(await notifications.mark_all_read(ANN, None))
+    answer = answered(await notifications.mark_some_read(ANN, 500, 0, None))
     assert (shown(answer), answer.changes) == ({"read": 0, "unread": 0}, ())
+
+
+async def test_many_are_read_in_several_transactions_under_one_key(
+    notifications: DatabaseNotificationStore, database: Database, log: DatabaseChangeLog
+) -> None:
+    for number in range(5):
+        await tell(database, f"news {number}")
+    counts = []
+    for read in (0, 2, 4):
+        answer = answered(await notifications.mark_some_read(ANN, 2, read, key("k")))
+        counts.append((len(answer.changes), shown(answer)))
+    assert counts == [
+        (2, {"read": 2, "unread": 3}),
+        (2, {"read": 4, "unread": 1}),
+        (1, {"read": 5, "unread": 0}),
+    ]
+    again = answered(await notifications.mark_some_read(ANN, 2, 0, key("k")))
+    assert (shown(again), again.changes) == ({"read": 5, "unread": 0}, ())
+    assert {event["op"] for event in (await events(log, ANNS_NEWS))[5:]} == {"k"}

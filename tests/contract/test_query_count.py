@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -9,6 +11,7 @@ from sqlalchemy import Engine, event
 from taskwire.adapters.database.connection import Database, open_database
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.application.ports import Missing, VersionStale
+from taskwire.domain.reminder import ReminderBefore
 from taskwire.domain.task import check_changes
 from tests.contract.writing import ANN, answered, change, create, key, shown
 
@@ -63,6 +66,23 @@ async def test_each_write_of_a_task_is_one_statement(
         return len(seen)
 
     assert [await count(number) for number in range(5)] == [1, 1, 1, 1, 1]
+
+
+async def test_a_task_with_reminders_and_a_rule_is_written_by_one_statement_until_it_repeats(
+    tasks: DatabaseTaskStore,
+) -> None:
+    repeating: dict[str, Any] = {"due_on": date(2026, 3, 1), "recurrence": "FREQ=DAILY"}
+    with statements() as seen:
+        await create(tasks, reminders=(ReminderBefore(5),), **repeating)
+        await change(tasks, 1, reminders=(), priority=2)
+        await change(tasks, 1, is_completed=True, recurrence=None)
+        await change(tasks, 1, is_completed=False, recurrence="FREQ=DAILY")
+    assert len(seen) == 4
+    await change(tasks, 1, is_completed=True)
+    with statements() as seen:
+        await change(tasks, 1, is_completed=False)
+        await change(tasks, 1, is_completed=True)
+    assert len(seen) == 2, "its successor is made: to complete it again is an ordinary write"
 
 
 async def test_only_a_row_that_did_not_match_costs_a_second_look(tasks: DatabaseTaskStore) -> None:

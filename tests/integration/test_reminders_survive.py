@@ -28,7 +28,7 @@ SETTINGS = {"REMINDER_BATCH_SIZE": "5", "REMINDER_PAUSE_S": "0.05"}
 pytestmark = pytest.mark.timeout(300)
 
 
-async def test_each_reminder_comes_once_through_three_kills_and_a_flush(
+async def test_each_reminder_comes_once_through_kills_and_a_flush(
     deployment: Deployment, ann: Person
 ) -> None:
     async with ann.line("/ws/notifications") as line:

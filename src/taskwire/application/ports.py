@@ -128,7 +128,14 @@ class NotificationStore(Protocol):
         self, person_id: int, notification_id: int, write: WriteKey | None
     ) -> Answer | Missing | KeyTaken: ...
 
-    async def mark_all_read(self, person_id: int, write: WriteKey | None) -> Answer | KeyTaken: ...
+    async def mark_some_read(
+        self, person_id: int, limit: int, read_before: int, write: WriteKey | None
+    ) -> Answer | KeyTaken:
+        """Mark the oldest `limit`, `read_before` having been read under the same key.
+
+        The answer is remembered once there is nothing left.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class OneResult:
         self.calls += 1
         return self.result
 
-    create = change = delete = restore = mark_read = mark_all_read = _write
+    create = change = delete = restore = mark_read = mark_some_read = _write
 
     async def find(self, person_id: int, task_id: int) -> None:
         return None

@@ -36,7 +36,7 @@ from taskwire.application.representation import job_json, numbered_frame, task_j
 from taskwire.domain.errors import LimitReachedError
 from taskwire.domain.imports import ImportFormat
 from taskwire.domain.job import Job, JobStatus
-from taskwire.domain.notification import News
+from taskwire.domain.notification import IMPORT_FAILED, News
 from taskwire.domain.task import FieldValue, TaskChanges
 
 IMPORT = "import"
@@ -95,7 +95,11 @@ class DatabaseJobStore:
         attempt = {"attempts": jobs.c.attempts + 1, "updated_at": now}
         if not self._has_attempts_left(connection, job_id):
             exhausted = {"status": JobStatus.FAILED.value, "error": _EXHAUSTED, "content": b""}
-            connection.execute(update(jobs).where(free).values(**exhausted))
+            given_up = update(jobs).where(free).values(**exhausted).returning(jobs.c.person_id)
+            person_id = connection.execute(given_up).scalar_one_or_none()
+            if person_id is not None:
+                # Announced by nobody: the sweep tells it, within a second.
+                write_notifications(connection, [(person_id, _GIVEN_UP)])
             return None
         claiming = (
             update(jobs)
@@ -176,6 +180,7 @@ class DatabaseJobStore:
 
 _UNLEASED = jobs.c.leased_until.is_(None)
 _EXHAUSTED = "This job failed too often and was given up."
+_GIVEN_UP = News(IMPORT_FAILED, "Import stopped", _EXHAUSTED)
 
 
 def _ours(claimed: ClaimedJob) -> Update:

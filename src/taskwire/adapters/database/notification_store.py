@@ -39,9 +39,6 @@ from taskwire.domain.notification import Notification
 LISTED_MAX = 500
 """The newest this many are shown; older ones stay in the database."""
 
-READ_AT_ONCE_MAX = 500
-"""Events in one transaction of "read all"; whatever is left is read by the next call."""
-
 _READ_ONE = RowAndEvent(
     """
     UPDATE notifications SET read_at = {now}
@@ -86,9 +83,13 @@ class DatabaseNotificationStore:
         origin = Origin(person_id, notifications_channel(person_id), write)
         return await self.database.write_once(lambda c: _mark_read(c, notification_id, origin))
 
-    async def mark_all_read(self, person_id: int, write: WriteKey | None) -> Answer | KeyTaken:
+    async def mark_some_read(
+        self, person_id: int, limit: int, read_before: int, write: WriteKey | None
+    ) -> Answer | KeyTaken:
         origin = Origin(person_id, notifications_channel(person_id), write)
-        return await self.database.write(lambda connection: _mark_all_read(connection, origin))
+        return await self.database.write(
+            lambda connection: _mark_some_read(connection, origin, limit, read_before)
+        )
 
 
 def _mark_read(
@@ -108,19 +109,23 @@ def _mark_read(
     return Answer(200, image, place.epoch, place.seq)
 
 
-def _mark_all_read(connection: Connection, origin: Origin) -> Answer | KeyTaken:
+def _mark_some_read(
+    connection: Connection, origin: Origin, limit: int, read_before: int
+) -> Answer | KeyTaken:
     remembered = find_answer(connection, origin)
     if remembered is not None:
         return remembered
-    given = with_now({"person_id": origin.person_id, "limit": READ_AT_ONCE_MAX})
+    given = with_now({"person_id": origin.person_id, "limit": limit})
     rows = connection.execute(_READ_MANY[dialect_of(connection)], given).mappings()
     changed = sorted((notification_of(row) for row in rows), key=lambda n: n.id)
     changes: tuple[Change, ...] = ()
     if changed:
         changes = append_notifications(connection, origin, "notification_update", changed)
     place = find_place(connection, origin.channel)
-    body = orjson.dumps({"read": len(changed), "unread": _unread(connection, origin.person_id)})
-    remember(connection, origin, status=200, kind="read_all", image=body, seq=place.seq)
+    read = read_before + len(changed)
+    body = orjson.dumps({"read": read, "unread": _unread(connection, origin.person_id)})
+    if len(changed) < limit:  # the last of several transactions under one key is the answer
+        remember(connection, origin, status=200, kind="read_all", image=body, seq=place.seq)
     return Answer(200, body, place.epoch, place.seq, changes)
 
 
