@@ -45,6 +45,9 @@ KNOWN_S = 120.0
 LONGER_S = 240.0
 ALL_UP_S = 90.0
 ALL_LEFT_S = 2.0
+LANES_BY_DATABASE = {"postgresql": LANES, "sqlite": 1}
+"""`taskwire up` has one `serve`: with more at once it would hardly ever be there to be hurt."""
+
 FULL_MINUTES = 10.0
 TURNS = 5
 EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}
@@ -56,7 +59,7 @@ class Size:
 
     seconds: float
     people: int = 20
-    readers: int = 288
+    readers: int = 336
     writer_pause_s: float = 0.25
     readers_per_process: int = 48
     quiesce_s: float = 15.0
@@ -216,7 +219,9 @@ def main() -> None:
     sys.stdout.flush()
     is_full = not asked.short and asked.minutes >= FULL_MINUTES
     turns = TURNS if is_full else 0
-    size = SHORT if asked.short else Size(seconds=asked.minutes * 60, turns=turns)
+    lanes = LANES_BY_DATABASE[asked.database]
+    long = Size(seconds=asked.minutes * 60, turns=turns, lanes=lanes)
+    size = SHORT if asked.short else long
     judgement = asyncio.run(torture(asked.database, size, asked.seed, is_full=is_full))
     report = describe(judgement, asked.database, asked.seed, size.seconds)
     sys.stdout.write(as_markdown(report))
