@@ -217,8 +217,27 @@ def possible(made: Installation) -> list[Fault]:
     return [fault for fault in ALL.values() if fault.is_possible(made)]
 
 
+class Bag:
+    """Each kind in turn before any comes again, in an order by chance."""
+
+    def __init__(self, kinds: Sequence[Fault], chance: random.Random) -> None:
+        self._kinds = kinds
+        self._random = chance
+        self._left: list[Fault] = []
+
+    def take(self, touched: set[str] | frozenset[str]) -> Fault | None:
+        """The next one that touches nothing that is broken already."""
+        if not self._left:
+            self._left = list(self._kinds)
+            self._random.shuffle(self._left)
+        fault = next((one for one in self._left if one.touches.isdisjoint(touched)), None)
+        if fault is not None:
+            self._left.remove(fault)
+        return fault
+
+
 class Nemesis:
-    """Each kind in turn before any comes again, in a seeded order, in lanes beside each other."""
+    """Breaks and heals, in lanes beside each other, by a seed."""
 
     def __init__(
         self,
@@ -234,7 +253,7 @@ class Nemesis:
         self._random = random.Random(seed)
         self._lanes = lanes
         self._kinds = [fault for fault in possible(made) if not kinds or fault.name in kinds]
-        self._bag: list[Fault] = []
+        self._bag = Bag(self._kinds, self._random)
         self._touched: set[str] = set()
         self._turns: Counter[str] = Counter()
 
@@ -249,7 +268,7 @@ class Nemesis:
 
     async def _run_lane(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            fault = self._take()
+            fault = self._bag.take(self._touched)
             if fault is None:
                 await asyncio.sleep(LOOK_S)
                 continue
@@ -271,13 +290,3 @@ class Nemesis:
     def has_given(self, turns: int) -> bool:
         """Whether each kind has begun and been healed so often."""
         return all(self._turns[fault.name] >= turns for fault in self._kinds)
-
-    def _take(self) -> Fault | None:
-        """The next of the bag that touches nothing that is broken already."""
-        if not self._bag:
-            self._bag = list(self._kinds)
-            self._random.shuffle(self._bag)
-        fault = next((one for one in self._bag if self._touched.isdisjoint(one.touches)), None)
-        if fault is not None:
-            self._bag.remove(fault)
-        return fault
