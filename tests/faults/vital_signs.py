@@ -60,6 +60,11 @@ class VitalSigns:
         for name, value in self._totals().items():
             self._record("count", name=name, value=int(value))
 
+    @property
+    def delivered(self) -> int:
+        """Frames that were sent so far, in all lives."""
+        return self._totals()["frames delivered"]
+
     async def _look(self, client: httpx2.AsyncClient) -> None:
         self._look_for_the_dead()
         for name, url in self._made.serve_urls.items():

@@ -45,6 +45,7 @@ class Writer:
     deleted: list[int] = field(default_factory=list)
     number: int = 0
     burst: int = 0
+    acknowledged: int = 0
     jobs: dict[str, int] = field(default_factory=dict)
     """The job of each import, by its key."""
 
@@ -137,6 +138,7 @@ class Writer:
                 self.record("write", kind="fail", status=answer.status_code, **said)
                 return
             epoch, _, seq = answer.headers["taskwire-position"].partition(".")
+            self.acknowledged += 1
             self.record("write", kind="ok", epoch=epoch, seq=int(seq), **said)
             if self.random.random() < DOUBLED:
                 await self._ask(client, method, path, body, op)  # as a client that lost the answer
