@@ -24,11 +24,13 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx2
+
 from taskwire.adapters.processes.data_folder import DataFolder
 from taskwire.adapters.processes.embedded_redis import redis_url
 from tests.fakes.waiting import wait_until, wait_until_answer
 from tests.faults.front_door import FrontDoor, front_door
-from tests.faults.member import ChildOfUp, Member, Part
+from tests.faults.member import UP_S, ChildOfUp, Member, Part
 from tests.faults.small_disk import SmallDisk, small_disk
 from tests.services.postgresql import Cluster, make_cluster
 from tests.services.processes import free_port
@@ -63,6 +65,7 @@ POSTGRESQL_SETTINGS = {
 POSTGRESQL_DISK_MB = 384
 SQLITE_DISK_MB = 160
 CONTROL_S = 30.0
+HEALTH_S = 5.0
 
 
 @dataclass
@@ -125,6 +128,12 @@ class Installation:
         self.lines[name] = Lines(member, control)
         return ports
 
+    async def wait_until_serving(self) -> None:
+        """What `up` has started again is there once it answers: its port was open all the time."""
+        if self.children:
+            async with httpx2.AsyncClient(base_url=self.serve_urls["serve"]) as client:
+                await wait_until_answer(lambda: _is_healthy(client), UP_S)
+
     async def revive(self, *names: str) -> None:
         """Start what ended by itself, as a supervisor would: a PostgreSQL whose disk was full."""
         for name in names:
@@ -138,6 +147,13 @@ class Installation:
                 part.thaw()
         for member in reversed(self.members.values()):
             await member.stop()
+
+
+async def _is_healthy(client: httpx2.AsyncClient) -> bool:
+    try:
+        return (await client.get("/healthz", timeout=HEALTH_S)).is_success
+    except httpx2.TransportError:
+        return False
 
 
 def environment_of(folder: Path, **given: str) -> Mapping[str, str]:

@@ -56,6 +56,7 @@ def _kill(name: str) -> Fault:
 
     async def heal(made: Installation) -> None:
         await made.parts[name].start()
+        await made.wait_until_serving()
 
     return Fault(f"{name} killed", begin, heal, _member(name), _touched(name))
 
@@ -78,6 +79,7 @@ def _restart(name: str, word: str) -> Fault:
 
     async def heal(made: Installation) -> None:
         await made.parts[name].start()
+        await made.wait_until_serving()
 
     return Fault(f"{name} {word}", begin, heal, _member(name), _touched(name))
 
