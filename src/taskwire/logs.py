@@ -21,6 +21,8 @@ REDACTED = "[redacted]"
 _SECRETS = (
     # A token in an address, also one that was percent-encoded on its way (`?token%3D…`).
     (re.compile(r"((?:token|ticket)(?:=|%3D))[^&\s\"'<>\\#]+", re.IGNORECASE), r"\1"),
+    # The address of a calendar is its secret.
+    (re.compile(r"((?:/|%2F)api(?:/|%2F)feed(?:/|%2F))[^\s/?\"'<>\\#]+", re.IGNORECASE), r"\1"),
     # What another service gave in exchange for a sign-in.
     (re.compile(r"([?&](?:code|state)=)[^&\s\"'<>\\#]+", re.IGNORECASE), r"\1"),
     # A header or a subprotocol: `Bearer …`, `bearer.…`

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     tasks_per_user_max: int = 20_000
     body_bytes_max: int = 256 * 1024
     import_bytes_max: int = 10 * 1024 * 1024
+    feed_requests_per_minute_max: int = 60
     idempotency_keys_kept_s: int = 86400
     deleted_tasks_kept_s: int = 30 * 86400
     changes_wait_max_s: float = 25.0

@@ -7,18 +7,27 @@ import pytest
 
 from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.connection import Database
-from taskwire.adapters.database.job_store import DatabaseJobStore
+from taskwire.adapters.database.job_store import OPEN_MAX, DatabaseJobStore
 from taskwire.adapters.database.task_store import DatabaseTaskStore
-from taskwire.application.ports import AddedJob, ClaimedJob, JobStep, KeyTaken, WriteKey
+from taskwire.application.ports import (
+    AddedJob,
+    ClaimedJob,
+    JobStep,
+    KeyTaken,
+    NewImport,
+    NoRoom,
+    TooManyOpen,
+    WriteKey,
+)
 from taskwire.domain.errors import LimitReachedError
-from taskwire.domain.imports import ImportFormat
 from taskwire.domain.job import JobStatus
 from taskwire.domain.notification import News
 from taskwire.domain.task import TaskChanges, check_changes
-from tests.contract.writing import ANN, ANNS_TASKS, BEN, events, key, make_older
+from tests.contract.writing import ANN, ANNS_TASKS, BEN, create, events, key, make_older
 
 CONTENT = b"one\ntwo\nthree\n"
-NEWS = News("import_finished", "Import finished", "3")
+LIST = NewImport("list.txt", CONTENT, 3)
+NEWS = News("import_finished", "list.txt", "3 tasks were added.")
 
 
 def batch(*titles: str) -> Sequence[TaskChanges]:
@@ -26,7 +35,7 @@ def batch(*titles: str) -> Sequence[TaskChanges]:
 
 
 async def add(jobs: DatabaseJobStore, write: WriteKey | None = None) -> int:
-    added = await jobs.add_import(ANN, ImportFormat.TEXT, CONTENT, 3, write)
+    added = await jobs.add_import(ANN, LIST, write)
     assert isinstance(added, AddedJob)
     return added.job_id
 
@@ -133,7 +142,7 @@ async def test_the_end_comes_with_its_news_once(
     assert step.job.status is JobStatus.DONE
     assert await jobs.finish(claimed, JobStatus.DONE, None, NEWS) is None
     (told,) = await events(log, "user:1:notifications")
-    assert (told["type"], told["data"]["title"]) == ("notification_created", "Import finished")
+    assert (told["type"], told["data"]["title"]) == ("notification_created", "list.txt")
 
 
 async def test_a_job_that_is_over_is_not_claimed(jobs: DatabaseJobStore) -> None:
@@ -184,8 +193,34 @@ async def test_forgotten_jobs_are_due_and_fresh_ones_are_not(
 async def test_the_same_import_under_the_same_key_is_one_job(jobs: DatabaseJobStore) -> None:
     first = await add(jobs, key("k", "list"))
     assert await add(jobs, key("k", "list")) == first
-    other = await jobs.add_import(ANN, ImportFormat.TEXT, b"x", 1, key("k", "another list"))
+    other = await jobs.add_import(ANN, NewImport("x", b"x", 1), key("k", "another list"))
     assert other == KeyTaken()
+
+
+async def test_an_import_with_more_than_a_person_may_hold_never_begins(
+    database: Database, tasks: DatabaseTaskStore
+) -> None:
+    small = DatabaseJobStore(database, tasks_max=3, lease_s=20, attempts_max=3)
+    await create(tasks)
+    assert await small.add_import(ANN, LIST, None) == NoRoom(1)
+    assert isinstance(await small.add_import(BEN, LIST, None), AddedJob)
+
+
+async def test_so_many_imports_of_a_person_wait_and_no_more(jobs: DatabaseJobStore) -> None:
+    waiting = [await add(jobs, key(str(number))) for number in range(OPEN_MAX)]
+    assert await jobs.add_import(ANN, LIST, None) == TooManyOpen()
+    assert await add(jobs, key("0")) == waiting[0], "asked again, it is answered as before"
+    assert isinstance(await jobs.add_import(BEN, LIST, None), AddedJob)
+    await jobs.cancel(ANN, waiting[0])
+    assert await add(jobs) not in waiting
+
+
+async def test_the_newest_jobs_of_a_person_come_first(jobs: DatabaseJobStore) -> None:
+    added = [await add(jobs) for _ in range(3)]
+    await jobs.add_import(BEN, LIST, None)
+    listed = await jobs.newest(ANN, 2)
+    assert [job.id for job in listed] == [added[2], added[1]]
+    assert {job.name for job in listed} == {"list.txt"}
 
 
 async def test_an_import_stops_at_the_limit_of_tasks_and_keeps_what_it_committed(

@@ -199,6 +199,17 @@ def _raw(public: Proxied, port: int, request: str, *, secure: bool) -> bytes:
     return answer or b"HTTP/1.1 4xx closed without a word"
 
 
+async def test_the_secret_address_of_a_calendar_is_in_no_log(ann: Person, public: Proxied) -> None:
+    url = (await ann.http.post("/api/feed")).json()["url"]
+    secret = url.rpartition("/")[2].removesuffix(".ics")
+    async with anonymous(public) as program:
+        answer = await program.get(f"/api/feed/{secret}.ics")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-cache")
+    await wait_until(lambda: '"path":"/api/feed/[redacted]"' in public.nginx.logged)
+    assert secret not in public.nginx.logged
+    assert secret not in "".join(process.logged for process in public.processes)
+
+
 async def test_a_request_keeps_its_id_through_the_proxy(ann: Person, public: Proxied) -> None:
     given = f"click-{secrets.token_hex(4)}"
     answer = await ann.http.get("/api/tasks", headers={"X-Request-Id": given})

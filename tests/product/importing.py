@@ -26,6 +26,17 @@ async def start_import(
     )
 
 
+async def preview(
+    person: Person, content: bytes, import_format: str, mapping: str | None = None
+) -> httpx2.Response:
+    columns = {} if mapping is None else {"mapping": mapping}
+    return await person.http.post(
+        "/api/imports/preview",
+        files={"file": ("list", content)},
+        data={"format": import_format, **columns},
+    )
+
+
 async def job_of(person: Person, answer: httpx2.Response) -> Frame:
     job: Frame = (await person.http.get(f"/api/jobs/{answer.json()['id']}")).json()
     return job

@@ -54,6 +54,10 @@ def out(request: pytest.FixtureRequest) -> io.StringIO:
         '{{\\"password\\": \\"{}\\"}}',
         "redis://:{}@host:6379/0",
         "postgresql://taskwire:{}@db/taskwire",
+        '127.0.0.1 - "GET /api/feed/{}.ics HTTP/1.1" 200',
+        "https://tasks.example.org/api/feed/{}.ics",
+        "path=%2Fapi%2Ffeed%2F{}.ics",
+        "{{'path': '/api/feed/{}.ics'}}",
     ],
 )
 def test_no_way_of_writing_a_token_lets_it_through(line: str, token: str) -> None:
@@ -72,6 +76,7 @@ def test_a_bare_jwt_is_known_by_its_looks() -> None:
         "GET /ws/tasks?token=x&since=e1.128",
         'closed with close_code=4401 for user:42:tasks "token ended"',
         "https://tasks.example.org:8443/api/tasks",
+        "GET https://tasks.example.org:8443/api/feed 200",
     ],
 )
 def test_what_is_no_secret_stays_readable(line: str) -> None:

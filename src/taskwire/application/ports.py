@@ -153,9 +153,30 @@ class ReminderStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class NewImport:
+    """A file that was read: what it is called, its tasks as our own format, and how many."""
+
+    name: str
+    content: bytes
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddedJob:
     job_id: int
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoom:
+    """The person holds so many tasks that those of the file would be too many."""
+
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyOpen:
+    """So many imports of the person wait or run that another one has to wait outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +202,12 @@ class JobStore(Protocol):
     """The row is the truth; a message to a worker is only a nudge."""
 
     async def add_import(
-        self,
-        person_id: int,
-        import_format: ImportFormat,
-        content: bytes,
-        total: int,
-        write: WriteKey | None,
-    ) -> AddedJob | KeyTaken: ...
+        self, person_id: int, new: NewImport, write: WriteKey | None
+    ) -> AddedJob | KeyTaken | NoRoom | TooManyOpen: ...
 
     async def find(self, person_id: int, job_id: int) -> Job | None: ...
+
+    async def newest(self, person_id: int, limit: int) -> Sequence[Job]: ...
 
     async def cancel(self, person_id: int, job_id: int) -> Job | None:
         """The job, cancelled if it was not over; None when it is not this person's."""
@@ -209,6 +227,12 @@ class JobStore(Protocol):
 
     async def due(self, limit: int) -> Sequence[int]:
         """Jobs that wait without a worker: their nudge was lost, or their worker died."""
+        ...
+
+
+class TimeZones(Protocol):
+    async def time_zone(self, person_id: int) -> str | None:
+        """The name of the zone a person lives in; None when they never said."""
         ...
 
 

@@ -6,14 +6,16 @@ because all of them come from here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import orjson
 
+from taskwire.domain.imports import ImportedList
 from taskwire.domain.job import Job
 from taskwire.domain.notification import Notification
 from taskwire.domain.reminder import Reminder, ReminderAt, ReminderBefore, Reminders
-from taskwire.domain.task import Task
+from taskwire.domain.task import Task, TaskChanges
 
 # RFC 3339 in UTC, with `Z`.
 _OPTIONS = orjson.OPT_UTC_Z
@@ -80,8 +82,32 @@ def job_json(job: Job) -> bytes:
             "done": job.done,
             "total": job.total,
             "error": job.error,
+            "name": job.name,
         }
     )
+
+
+def jobs_json(jobs: Sequence[Job]) -> bytes:
+    return b'{"items":[%b]}' % b",".join(job_json(job) for job in jobs)
+
+
+def preview_json(found: ImportedList, shown_max: int) -> bytes:
+    """What a file would become, said before anything is done."""
+    return orjson.dumps(
+        {
+            "total": len(found.tasks),
+            "columns": found.columns,
+            "mapping": found.mapping,
+            "tasks": [_new_task(task) for task in found.tasks[:shown_max]],
+            "not_carried": found.not_carried,
+        },
+        option=_OPTIONS,
+    )
+
+
+def _new_task(changes: TaskChanges) -> dict[str, object]:
+    fields = changes.as_new_task()
+    return {"title": fields["title"], **fields}
 
 
 def numbered_frame(kind: str, seq: int, op: str | None, data: bytes) -> bytes:

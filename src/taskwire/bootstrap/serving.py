@@ -25,7 +25,9 @@ from taskwire.adapters.websocket.proxies import TrustedProxies
 from taskwire.adapters.websocket.server import make_server
 from taskwire.application.accounts import Accounts, Throttle
 from taskwire.application.channels import notifications_channel, tasks_channel
-from taskwire.application.imports import Jobs
+from taskwire.application.exports import Exports
+from taskwire.application.feeds import Feeds, RequestRate
+from taskwire.application.jobs import Jobs
 from taskwire.application.notifications import Notifications
 from taskwire.application.tasks import Tasks
 from taskwire.bootstrap.answers import Changes, ReadinessCheck
@@ -125,6 +127,7 @@ def _services(
         throttle=throttle,
     )
     tasks = Tasks(stores.tasks, publisher)
+    exports = Exports(stores.exports)
     counters = engine.counters | {"publisher": publisher.counters}
     return Services(
         options=_rest_options(settings),
@@ -134,6 +137,8 @@ def _services(
         imports=make_imports(settings, stores, nudger, publisher),
         jobs=Jobs(stores.jobs, publisher),
         calendar=None if google is None else google.accounts(stores, tasks, publisher),
+        exports=exports,
+        feeds=Feeds(stores.feeds, exports, RequestRate(settings.feed_requests_per_minute_max)),
         changes=Changes(engine.gateway),
         readiness=ReadinessCheck(settings, stores, engine),
         metrics=Metrics(counters, _VALUES, lambda: {"nudges_lost": nudger.lost_count}),

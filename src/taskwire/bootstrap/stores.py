@@ -9,6 +9,8 @@ from datetime import timedelta
 
 from taskwire.adapters.database.calendar_store import DatabaseCalendarStore
 from taskwire.adapters.database.connection import Database, open_database
+from taskwire.adapters.database.export_store import DatabaseExportStore
+from taskwire.adapters.database.feed_store import DatabaseFeedStore
 from taskwire.adapters.database.job_store import DatabaseJobStore
 from taskwire.adapters.database.notification_store import DatabaseNotificationStore
 from taskwire.adapters.database.person_store import DatabasePersonStore
@@ -41,6 +43,8 @@ class Stores:
     preferences: DatabasePreferenceStore
     jobs: DatabaseJobStore
     calendars: DatabaseCalendarStore
+    exports: DatabaseExportStore
+    feeds: DatabaseFeedStore
     upkeep: Upkeep
 
 
@@ -77,6 +81,8 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
                 settings.calendar_lease_s,
                 settings.tasks_per_user_max,
             ),
+            exports=DatabaseExportStore(database),
+            feeds=DatabaseFeedStore(database),
             upkeep=Upkeep(database, _retention(settings)),
         )
     finally:
@@ -119,7 +125,7 @@ def make_imports(settings: Settings, stores: Stores, queue: JobQueue, hints: Hin
         batch_size=settings.import_batch_size,
         pause_s=settings.import_pause_s,
     )
-    return Imports(stores.jobs, queue, hints, bounds)
+    return Imports(stores.jobs, queue, hints, stores.preferences, bounds)
 
 
 def make_reminders(settings: Settings, stores: Stores, hints: Hints) -> Reminders:

@@ -56,12 +56,12 @@ class LimitReachedError(RefusedError):
 
 
 class ThrottledError(RefusedError):
-    """Too many failures; `retry_after_s` says when another try is worth it."""
+    """Too many of something; `retry_after_s` says when another try is worth it."""
 
     code = "throttled"
 
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"Too many failed attempts. Try again in {retry_after_s} seconds.")
+    def __init__(self, retry_after_s: int, what: str = "Too many failed attempts.") -> None:
+        super().__init__(f"{what} Try again in {retry_after_s} seconds.")
         self.retry_after_s = retry_after_s
 
 

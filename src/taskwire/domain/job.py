@@ -16,7 +16,10 @@ class JobStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`done` of `total` steps; `error` is a sentence for the person, when it failed."""
+    """`done` of `total` steps; `error` is a sentence for the person, when it failed.
+
+    `name` is what the person knows it by, such as the name of the file.
+    """
 
     id: int
     kind: str
@@ -24,3 +27,4 @@ class Job:
     done: int
     total: int
     error: str | None
+    name: str = ""

@@ -1,10 +1,12 @@
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import cast
 
 import orjson
 import pytest
 
-from taskwire.application.imports import ImportBounds, Imports, Jobs
+from taskwire.application.imports import ImportBounds, Imports, Upload
+from taskwire.application.jobs import Jobs
 from taskwire.application.ports import (
     AddedJob,
     Answer,
@@ -13,6 +15,9 @@ from taskwire.application.ports import (
     JobStep,
     JobStore,
     KeyTaken,
+    NewImport,
+    NoRoom,
+    TooManyOpen,
     WriteKey,
 )
 from taskwire.domain.errors import (
@@ -38,18 +43,22 @@ class OneJob:
         self.content, self.done, self.steps = content, done, steps
         self.titles: list[object] = []
         self.ending: tuple[JobStatus, str | None, News] | None = None
-        self.is_key_taken = False
+        self.refusal: KeyTaken | NoRoom | TooManyOpen | None = None
+        self.new: NewImport | None = None
         self.tasks_max = 100
 
     @property
     def job(self) -> Job:
-        return Job(1, "import", JobStatus.RUNNING, self.done, 5, None)
+        return Job(1, "import", JobStatus.RUNNING, self.done, 5, None, "list.txt")
 
     async def add_import(
-        self, person_id: int, kind: ImportFormat, content: bytes, total: int, key: WriteKey | None
-    ) -> AddedJob | KeyTaken:
-        self.content = content
-        return KeyTaken() if self.is_key_taken else AddedJob(1, Answer(202, b"{}", "e", total))
+        self, person_id: int, new: NewImport, key: WriteKey | None
+    ) -> AddedJob | KeyTaken | NoRoom | TooManyOpen:
+        self.new = new
+        return self.refusal or AddedJob(1, Answer(202, b"{}", "e", new.total))
+
+    async def newest(self, person_id: int, limit: int) -> Sequence[Job]:
+        return [self.job][:limit] if person_id == 7 else []
 
     async def claim(self, job_id: int) -> ClaimedJob | None:
         return ClaimedJob(self.job, 7, 1, TEXT, self.content) if self.content else None
@@ -90,14 +99,24 @@ class Heard:
         self.announced.append((channel, seq, payload))
 
 
+class Jerusalem:
+    async def time_zone(self, person_id: int) -> str | None:
+        return "Asia/Jerusalem"
+
+
 def imports(job: OneJob, heard: Heard | None = None) -> Imports:
     heard = heard or Heard()
-    return Imports(cast("JobStore", job), heard, heard, BOUNDS)
+    now = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)  # it is Friday in Jerusalem
+    return Imports(cast("JobStore", job), heard, heard, Jerusalem(), BOUNDS, lambda: now)
+
+
+def a_list(content: bytes, name: str = "list.txt") -> Upload:
+    return Upload(name, TEXT, content)
 
 
 async def test_a_good_list_becomes_a_job_and_a_nudge() -> None:
     heard = Heard()
-    answer = await imports(OneJob(), heard).start(7, TEXT, b"a\nb\nc", None)
+    answer = await imports(OneJob(), heard).start(7, a_list(b"a\nb\nc"), None)
     assert (answer.status, answer.seq, heard.nudged) == (202, 3, [1])
 
 
@@ -109,15 +128,70 @@ async def test_a_bad_list_is_refused_before_anything_is_begun(
 ) -> None:
     heard = Heard()
     with pytest.raises(trouble):
-        await imports(OneJob(), heard).start(7, TEXT, content, None)
+        await imports(OneJob(), heard).start(7, a_list(content), None)
     assert not heard.nudged
 
 
-async def test_a_key_of_another_request_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("refusal", "trouble", "sentence"),
+    [
+        (KeyTaken(), KeyReusedError, "Idempotency-Key was used"),
+        (TooManyOpen(), LimitReachedError, "still waiting"),
+        (
+            NoRoom(100),
+            LimitReachedError,
+            "The list has 1 tasks and you hold 100; this server allows 100 together.",
+        ),
+    ],
+)
+async def test_what_the_store_refuses_is_said(
+    refusal: KeyTaken | NoRoom | TooManyOpen, trouble: type[Exception], sentence: str
+) -> None:
     job = OneJob()
-    job.is_key_taken = True
-    with pytest.raises(KeyReusedError):
-        await imports(job).start(7, TEXT, b"a", WriteKey("k", "h"))
+    job.refusal = refusal
+    with pytest.raises(trouble, match=sentence):
+        await imports(job).start(7, a_list(b"a"), WriteKey("k", "h"))
+
+
+@pytest.mark.parametrize(
+    ("given_name", "shown"),
+    [
+        ("C:\\lists\\my list.csv", "my list.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("a\r\nSet-Cookie: x", "aSet-Cookie: x"),
+        ("x" * 300, "x" * 200),
+        ("", "import"),
+    ],
+)
+async def test_a_job_is_known_by_the_name_of_its_file(given_name: str, shown: str) -> None:
+    job = OneJob()
+    await imports(job).start(7, a_list(b"a", given_name), None)
+    assert job.new is not None
+    assert job.new.name == shown
+
+
+async def test_what_waits_for_a_worker_is_read_already() -> None:
+    """What is due "tomorrow" is counted from the day of the upload where the person lives, not later."""
+    job = OneJob()
+    csv = b"TYPE,CONTENT,DATE\ntask,Milk,tomorrow\n"
+    await imports(job).start(7, Upload("t.csv", ImportFormat.TODOIST, csv), None)
+    assert job.new is not None
+    stored = orjson.loads(job.new.content)
+    assert (stored["format"], stored["version"]) == ("taskwire", 1)
+    assert stored["tasks"][0]["due_on"] == "2026-11-28"
+
+
+async def test_a_preview_says_what_would_become_of_a_file_and_begins_nothing() -> None:
+    job, heard = OneJob(), Heard()
+    csv = b"Task,Tags,When\n" + b"milk,shop,soon\n" * 7
+    upload = Upload("t.csv", ImportFormat.CSV, csv, {"title": "Task"})
+    preview = orjson.loads(await imports(job, heard).preview(7, upload))
+    assert preview["total"] == 7
+    assert preview["columns"] == ["Task", "Tags", "When"]
+    assert preview["mapping"] == {"title": "Task"}
+    assert [task["title"] for task in preview["tasks"]] == ["milk"] * 5
+    assert preview["not_carried"] == ["columns", "labels"]
+    assert (job.new, heard.nudged) == (None, [])
 
 
 async def test_every_task_is_announced_and_progress_after_each_step() -> None:
@@ -156,7 +230,8 @@ async def test_a_full_account_ends_the_job_with_a_sentence() -> None:
     await imports(job).run(1)
     assert job.ending is not None
     status, error, news = job.ending
-    assert (status, error, news.kind) == (JobStatus.FAILED, "You hold enough.", "import_failed")
+    assert (status, error) == (JobStatus.FAILED, "You hold enough.")
+    assert news == News("import_failed", "list.txt", "You hold enough.")
 
 
 async def test_only_its_person_sees_and_cancels_a_job() -> None:
@@ -164,6 +239,7 @@ async def test_only_its_person_sees_and_cancels_a_job() -> None:
     jobs = Jobs(cast("JobStore", OneJob()), heard)
     assert (await jobs.read(7, 1)).id == 1
     assert (await jobs.cancel(7, 1)).id == 1
+    assert [len(await jobs.newest(person_id)) for person_id in (7, 8)] == [1, 0]
     assert len(heard.announced) == 1
     for refused in (jobs.read, jobs.cancel):
         with pytest.raises(NotFoundError):

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from taskwire.domain.errors import InvalidError
 from taskwire.domain.imports import ImportFormat, read_import
+from tests.unit.domain.exchange.files import fields, read_file, reading
 
 TEXT, CSV = ImportFormat.TEXT, ImportFormat.CSV
 
 
 def read(content: str, import_format: ImportFormat = TEXT) -> list[dict[str, object]]:
-    tasks = read_import(content.encode(), import_format, rows_max=1000)
-    return [dict(task.fields) for task in tasks]
+    return fields(content, import_format)
 
 
 def test_each_line_of_a_text_is_a_task() -> None:
@@ -68,7 +68,7 @@ def test_a_csv_without_a_title_column_has_titles_first() -> None:
     ("content", "sentence"),
     [
         ("title\n" + "x" * 501, "Line 2: title"),
-        ("title,priority\nmilk,high", "Line 2: priority is not understood: high"),
+        ("title,priority\nmilk,burning", "Line 2: priority is not understood: burning"),
         ("title,priority\nmilk,9", "Line 2: priority is a number"),
         ("title,due_at\nmilk,2026-11-24T09:00", "Line 2: due_at needs a time zone"),
         ("title,due_on\nmilk,2026-02-30", "Line 2: due_on is not understood"),
@@ -84,19 +84,39 @@ def test_a_mistake_in_a_csv_is_named_by_its_line(content: str, sentence: str) ->
     assert caught.value.message.startswith(sentence)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00m", b"milk\x00", b"\x89PNG\r\n"])
-def test_what_is_no_text_is_refused(content: bytes) -> None:
-    with pytest.raises(InvalidError, match="The file is not"):
-        read_import(content, TEXT, rows_max=10)
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"milk\nbr\xe9ad", "Line 2: the file is not text in UTF-8"),
+        (b"milk\nbread\n\x00", "Line 3: the file is not text, it contains NUL"),
+        (b"\x89PNG\r\n", "Line 1: the file is not text in UTF-8"),
+        (b"PK\x03\x04rest", "The file is not text. It is an archive"),
+        (b"%PDF-1.7", "The file is not text. It is a PDF"),
+        (b"\xff\xfem", "Line 1: the file is not text in UTF-16"),
+        (b"\xff\xfe\x00\xd8m\x00", "Line 1: the file is not text in UTF-16"),
+    ],
+)
+@pytest.mark.parametrize("import_format", ImportFormat)
+def test_what_is_no_text_is_refused(
+    content: bytes, sentence: str, import_format: ImportFormat
+) -> None:
+    with pytest.raises(InvalidError) as caught:
+        read_file(content, import_format)
+    assert caught.value.message.startswith(sentence)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_mark_says_which_encoding_it_is(encoding: str) -> None:
+    assert fields("לקנות חלב\n".encode(encoding), TEXT)[0]["title"] == "לקנות חלב"
 
 
 def test_a_list_is_bounded() -> None:
     with pytest.raises(InvalidError, match="more than 2 tasks"):
-        read_import(b"a\nb\nc", TEXT, rows_max=2)
+        read_import(b"a\nb\nc", TEXT, reading(), rows_max=2)
 
 
 @given(st.binary(max_size=400), st.sampled_from(ImportFormat))
 def test_any_bytes_are_a_list_or_a_sentence(content: bytes, import_format: ImportFormat) -> None:
     with contextlib.suppress(InvalidError):
-        tasks = read_import(content, import_format, rows_max=50)
-        assert all(task.fields["title"] for task in tasks)
+        found = read_file(content, import_format)
+        assert all(task.fields["title"] for task in found.tasks)

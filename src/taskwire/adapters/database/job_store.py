@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Update, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, Update, and_, func, insert, or_, select, update
 
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.events import task_of
@@ -30,6 +30,9 @@ from taskwire.application.ports import (
     ClaimedJob,
     JobStep,
     KeyTaken,
+    NewImport,
+    NoRoom,
+    TooManyOpen,
     WriteKey,
 )
 from taskwire.application.representation import job_json, numbered_frame, task_json
@@ -41,7 +44,18 @@ from taskwire.domain.task import FieldValue, TaskChanges
 
 IMPORT = "import"
 
-_JOB = (jobs.c.id, jobs.c.kind, jobs.c.status, jobs.c.done, jobs.c.total, jobs.c.error)
+OPEN_MAX = 5
+"""Imports of one person that may wait or run: each holds its file in the database."""
+
+_JOB = (
+    jobs.c.id,
+    jobs.c.kind,
+    jobs.c.status,
+    jobs.c.done,
+    jobs.c.total,
+    jobs.c.error,
+    jobs.c.name,
+)
 _OPEN = jobs.c.status.in_([JobStatus.QUEUED.value, JobStatus.RUNNING.value])
 _ADD_TASK = statement(
     f"{INSERT_TASK} RETURNING *", {column.name: column.type for column in tasks.columns}
@@ -59,23 +73,44 @@ class DatabaseJobStore:
     attempts_max: int
 
     async def add_import(
-        self,
-        person_id: int,
-        import_format: ImportFormat,
-        content: bytes,
-        total: int,
-        write: WriteKey | None,
-    ) -> AddedJob | KeyTaken:
-        row = {"person_id": person_id, "kind": IMPORT, "status": JobStatus.QUEUED.value}
-        row |= {"done": 0, "total": total, "attempts": 0, "content": content}
-        row |= {"import_format": import_format.value, "created_at": _now(), "updated_at": _now()}
+        self, person_id: int, new: NewImport, write: WriteKey | None
+    ) -> AddedJob | KeyTaken | NoRoom | TooManyOpen:
         origin = Origin(person_id, notifications_channel(person_id), write)
-        return await self.database.write(lambda connection: _add(connection, row, origin))
+        return await self.database.write(lambda connection: self._add(connection, new, origin))
+
+    def _add(
+        self, connection: Connection, new: NewImport, origin: Origin
+    ) -> AddedJob | KeyTaken | NoRoom | TooManyOpen:
+        remembered = find_answer(connection, origin)
+        if isinstance(remembered, KeyTaken):
+            return remembered
+        if remembered is not None:
+            return AddedJob(orjson.loads(remembered.body)["id"], remembered)
+        refused = self._refusal(connection, origin.person_id, new.total)
+        return refused or _insert(connection, new, origin)
+
+    def _refusal(
+        self, connection: Connection, person_id: int, total: int
+    ) -> NoRoom | TooManyOpen | None:
+        """Told now and not by a worker in the middle, whose word still holds: others write too."""
+        living = (tasks.c.owner_id == person_id, tasks.c.deleted_at.is_(None))
+        held = connection.execute(select(func.count()).where(*living)).scalar_one()
+        if held + total > self.tasks_max:
+            return NoRoom(held)
+        waiting = (jobs.c.person_id == person_id, jobs.c.kind == IMPORT, _OPEN)
+        count = connection.execute(select(func.count()).where(*waiting)).scalar_one()
+        return TooManyOpen() if count >= OPEN_MAX else None
 
     async def find(self, person_id: int, job_id: int) -> Job | None:
         wanted = select(*_JOB).where(jobs.c.id == job_id, jobs.c.person_id == person_id)
         row = await self.database.look(lambda c: c.execute(wanted).one_or_none())
         return None if row is None else _job(row)
+
+    async def newest(self, person_id: int, limit: int) -> Sequence[Job]:
+        listed = select(*_JOB).where(jobs.c.person_id == person_id)
+        listed = listed.order_by(jobs.c.id.desc()).limit(limit)
+        rows = await self.database.look(lambda c: c.execute(listed).all())
+        return [_job(row) for row in rows]
 
     async def cancel(self, person_id: int, job_id: int) -> Job | None:
         cancelled = (
@@ -191,12 +226,11 @@ def _ours(claimed: ClaimedJob) -> Update:
     )
 
 
-def _add(connection: Connection, row: dict[str, Any], origin: Origin) -> AddedJob | KeyTaken:
-    remembered = find_answer(connection, origin)
-    if isinstance(remembered, KeyTaken):
-        return remembered
-    if remembered is not None:
-        return AddedJob(orjson.loads(remembered.body)["id"], remembered)
+def _insert(connection: Connection, new: NewImport, origin: Origin) -> AddedJob:
+    row = {"person_id": origin.person_id, "kind": IMPORT, "status": JobStatus.QUEUED.value}
+    row |= {"done": 0, "total": new.total, "attempts": 0, "content": new.content}
+    row |= {"import_format": ImportFormat.TASKWIRE.value, "name": new.name}
+    row |= {"created_at": _now(), "updated_at": _now()}
     added = connection.execute(insert(jobs).returning(*_JOB), row).one()
     body = job_json(_job(added))
     place = find_place(connection, origin.channel)
@@ -205,7 +239,7 @@ def _add(connection: Connection, row: dict[str, Any], origin: Origin) -> AddedJo
 
 
 def _job(row: Row[*tuple[Any, ...]]) -> Job:
-    return Job(row.id, row.kind, JobStatus(row.status), row.done, row.total, row.error)
+    return Job(row.id, row.kind, JobStatus(row.status), row.done, row.total, row.error, row.name)
 
 
 def _now() -> datetime:

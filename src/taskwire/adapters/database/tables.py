@@ -269,6 +269,7 @@ jobs = Table(
     Column("done", BigInteger, nullable=False),
     Column("total", BigInteger, nullable=False),
     Column("error", Text),
+    Column("name", Text, nullable=False, server_default=text("''")),
     Column("import_format", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -285,6 +286,15 @@ preferences = Table(
     metadata,
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     Column("time_zone", Text),
+)
+
+# The calendar of a person under a secret address, of which only the hash is here.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
 )
 
 # When the worker last proved that it works, and beat that it beats.

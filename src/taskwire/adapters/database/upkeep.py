@@ -23,6 +23,7 @@ from taskwire.adapters.database.session_store import close_sessions
 from taskwire.adapters.database.sql import dialect_of, statement, with_now
 from taskwire.adapters.database.tables import (
     events,
+    feeds,
     idempotency_keys,
     jobs,
     notifications,
@@ -143,6 +144,7 @@ def _delete_person(connection: Connection, person_id: int) -> bool:
         delete(tasks).where(tasks.c.owner_id == person_id),
         delete(notifications).where(notifications.c.person_id == person_id),
         delete(jobs).where(jobs.c.person_id == person_id),
+        delete(feeds).where(feeds.c.person_id == person_id),
         delete(idempotency_keys).where(idempotency_keys.c.person_id == person_id),
         delete(preferences).where(preferences.c.person_id == person_id),
         *(delete(table).where(table.c.person_id == person_id) for table in _OF_CALENDARS),

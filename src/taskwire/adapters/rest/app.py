@@ -6,14 +6,25 @@ from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from taskwire.adapters.rest import auth, calendar, changes, health, jobs, notifications, tasks
+from taskwire.adapters.rest import (
+    auth,
+    calendar,
+    changes,
+    exports,
+    feeds,
+    health,
+    imports,
+    jobs,
+    notifications,
+    tasks,
+)
 from taskwire.adapters.rest.edge import Edge
 from taskwire.adapters.rest.errors import handle_errors
 from taskwire.adapters.rest.page import serve_page
 from taskwire.adapters.rest.request import bearer_scheme
 from taskwire.adapters.rest.services import Services
 
-_EXPOSED = ["Taskwire-Position", "ETag", "Retry-After", "X-Request-Id"]
+_EXPOSED = ["Taskwire-Position", "Content-Disposition", "ETag", "Retry-After", "X-Request-Id"]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HEADERS = ["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-Id"]
 PREFLIGHT_KEPT_S = 600
@@ -48,9 +59,10 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     handle_errors(app)
     app.include_router(auth.router)
-    for module in (tasks, notifications, jobs, changes):
+    for module in (tasks, notifications, imports, jobs, exports, feeds, changes):
         app.include_router(module.router, dependencies=[Depends(bearer_scheme)])
     app.include_router(calendar.router)  # Google comes here as well, without a token of ours
+    app.include_router(feeds.public_router)
     app.include_router(health.router)
     serve_page(app, options.page)
     return app

@@ -23,8 +23,8 @@ log = structlog.get_logger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 OUR_MISTAKE = "This is our mistake. It was written down under the request id."
-IMPORTS_PATH = "/api/imports"
-MULTIPART_OVERHEAD_BYTES = 4096
+IMPORT_PATHS = frozenset({"/api/imports", "/api/imports/preview"})
+MULTIPART_OVERHEAD_BYTES = 16 * 1024
 
 HEARD_OUT_S = 5.0
 HEARD_OUT_BYTES_MAX = 32 * 1024 * 1024
@@ -55,11 +55,12 @@ class Edge:
         if announced.isdecimal() and int(announced) > bytes_max:
             await self._refuse(scope, receive, answer, request_id)
             return
+        bounded = _Bounded(receive, bytes_max)
         try:
-            await self._app(scope, _Bounded(receive, bytes_max), answer)
+            # Whoever reads the body may make an answer of its own of our error: it is not sent.
+            await self._app(scope, bounded, _Unless(bounded, answer))
         except _BodyTooLargeError:
-            if not answer.has_begun:
-                await self._refuse(scope, receive, answer, request_id)
+            pass  # said below
         except ClientDisconnect:
             return  # it left in the middle of its body, and nobody is there to be answered
         except Exception:
@@ -68,9 +69,11 @@ class Edge:
                 raise
             body = error_body("internal", OUR_MISTAKE, request_id)
             await Response(body, 500, media_type="application/json")(scope, receive, answer)
+        if bounded.is_exceeded and not answer.has_begun:
+            await self._refuse(scope, receive, answer, request_id)
 
     def _bytes_max(self, path: str) -> int:
-        return self._import_bytes_max if path == IMPORTS_PATH else self._body_bytes_max
+        return self._import_bytes_max if path in IMPORT_PATHS else self._body_bytes_max
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         await _hear_out(scope, receive)
@@ -104,13 +107,27 @@ class _Bounded:
     def __init__(self, receive: Receive, bytes_max: int) -> None:
         self._receive = receive
         self._bytes_left = bytes_max
+        self.is_exceeded = False
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._bytes_left -= len(message.get("body", b""))
         if self._bytes_left < 0:
+            self.is_exceeded = True
             raise _BodyTooLargeError
         return message
+
+
+class _Unless:
+    """Lets an answer through that has begun before the body turned out to be too large."""
+
+    def __init__(self, bounded: _Bounded, answer: _Answer) -> None:
+        self._bounded = bounded
+        self._answer = answer
+
+    async def __call__(self, message: Message) -> None:
+        if not self._bounded.is_exceeded or self._answer.has_begun:
+            await self._answer(message)
 
 
 class _Answer:
@@ -128,7 +145,7 @@ class _Answer:
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "no-referrer"
             if self._is_api:
-                headers["Cache-Control"] = "no-store"
+                headers.setdefault("Cache-Control", "no-store")
         await self._send(message)
 
 

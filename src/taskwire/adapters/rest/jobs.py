@@ -1,38 +1,27 @@
-"""/api/imports and /api/jobs: long work, asked for and looked at."""
+"""/api/jobs: long work, looked at and cancelled."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from taskwire.adapters.rest.answers import json_answer, write_answer
-from taskwire.adapters.rest.request import Asked, ItemId, Who, key_for
-from taskwire.application.representation import job_json
-from taskwire.domain.imports import ImportFormat
+from taskwire.adapters.rest.answers import json_answer
+from taskwire.adapters.rest.request import Asked, ItemId, Who
+from taskwire.application.representation import job_json, jobs_json
 
-router = APIRouter(prefix="/api", tags=["jobs"])
-
-
-@router.post("/imports", status_code=202)
-async def start_import(
-    request: Request,
-    asked: Asked,
-    who: Who,
-    file: UploadFile,
-    import_format: Annotated[ImportFormat, Form(alias="format")],
-) -> Response:
-    content = await file.read()
-    key = key_for(request, import_format.encode(), content)
-    return write_answer(await asked.imports.start(who.person_id, import_format, content, key))
+router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
 
-@router.get("/jobs/{item}")
+@router.get("")
+async def list_jobs(asked: Asked, who: Who) -> Response:
+    return json_answer(jobs_json(await asked.jobs.newest(who.person_id)))
+
+
+@router.get("/{item}")
 async def read_job(asked: Asked, who: Who, job_id: ItemId) -> Response:
     return json_answer(job_json(await asked.jobs.read(who.person_id, job_id)))
 
 
-@router.delete("/jobs/{item}")
+@router.delete("/{item}")
 async def cancel_job(asked: Asked, who: Who, job_id: ItemId) -> Response:
     return json_answer(job_json(await asked.jobs.cancel(who.person_id, job_id)))

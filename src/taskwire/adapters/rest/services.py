@@ -11,7 +11,10 @@ from starlette.requests import Request
 
 from taskwire.application.accounts import Accounts
 from taskwire.application.calendar.accounts import CalendarAccounts
-from taskwire.application.imports import Imports, Jobs
+from taskwire.application.exports import Exports
+from taskwire.application.feeds import Feeds
+from taskwire.application.imports import Imports
+from taskwire.application.jobs import Jobs
 from taskwire.application.notifications import Notifications
 from taskwire.application.tasks import Tasks
 
@@ -63,6 +66,8 @@ class Services:
     jobs: Jobs
     calendar: CalendarAccounts | None
     """None: the operator has not set Google up."""
+    exports: Exports
+    feeds: Feeds
     changes: ChangesReader
     readiness: Callable[[], Awaitable[Readiness]]
     metrics: Callable[[], bytes]
