@@ -68,14 +68,13 @@ SABOTAGES: Final = (
             Change(
                 "realtime/connection.py",
                 _SEND,
-                "            held = Connection.__dict__.get('held')\n"
-                f"            if held is None and {NOW_AND_THEN}:\n"
-                "                Connection.held = (self, batch.wire)\n"
+                "            held = globals().setdefault('_HELD', {})\n"
+                f"            if id(self) not in held and {NOW_AND_THEN}:\n"
+                "                held[id(self)] = batch.wire\n"
                 "                return True\n"
                 "            self._write(batch.wire)\n"
-                "            if held is not None and held[0] is self:\n"
-                "                self._write(held[1])\n"
-                "                Connection.held = None\n"
+                "            if id(self) in held:\n"
+                "                self._write(held.pop(id(self)))\n"
                 "            return True",
             )
         ],
