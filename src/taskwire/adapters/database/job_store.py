@@ -130,11 +130,12 @@ class DatabaseJobStore:
         attempt = {"attempts": jobs.c.attempts + 1, "updated_at": now}
         if not self._has_attempts_left(connection, job_id):
             exhausted = {"status": JobStatus.FAILED.value, "error": _EXHAUSTED, "content": b""}
-            given_up = update(jobs).where(free).values(**exhausted).returning(jobs.c.person_id)
-            person_id = connection.execute(given_up).scalar_one_or_none()
-            if person_id is not None:
+            given_up = update(jobs).where(free).values(**exhausted)
+            lost = connection.execute(given_up.returning(jobs.c.person_id, jobs.c.name)).first()
+            if lost is not None:
                 # Announced by nobody: the sweep tells it, within a second.
-                write_notifications(connection, [(person_id, _GIVEN_UP)])
+                news = News(IMPORT_FAILED, lost.name, _EXHAUSTED)
+                write_notifications(connection, [(lost.person_id, news)])
             return None
         claiming = (
             update(jobs)
@@ -215,7 +216,6 @@ class DatabaseJobStore:
 
 _UNLEASED = jobs.c.leased_until.is_(None)
 _EXHAUSTED = "This job failed too often and was given up."
-_GIVEN_UP = News(IMPORT_FAILED, "Import stopped", _EXHAUSTED)
 
 
 def _ours(claimed: ClaimedJob) -> Update:
