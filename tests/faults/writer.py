@@ -12,6 +12,7 @@ import random
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -23,6 +24,8 @@ ASK_AGAIN_S = 0.25
 TIMEOUT_S = 8.0
 LIVING_MAX = 40
 DOUBLED = 0.05
+REMINDED = 0.5
+REMINDED_WITHIN_S = 5.0
 BURST_BEGINS = 0.005
 BURST_WRITES = 25
 IMPORT_AFTER = 5
@@ -114,13 +117,20 @@ class Writer:
         title = f"{self.person.canary} {self.number} {secrets.token_hex(4)}"
         dice = self.random.random()
         if not self.living or (dice < 0.2 and len(self.living) < LIVING_MAX):
-            return "POST", "/api/tasks", {"title": title}
+            return "POST", "/api/tasks", {"title": title, "reminders": self._reminders()}
         task = self.random.choice(self.living)
         if dice < 0.85:
             return "PATCH", f"/api/tasks/{task}", {"title": title, "priority": self.number % 4}
         if dice < 0.93 or not self.deleted:
             return "DELETE", f"/api/tasks/{task}", None
         return "POST", f"/api/tasks/{self.random.choice(self.deleted)}/restore", None
+
+    def _reminders(self) -> list[dict[str, str]]:
+        """Now and then one, soon: whether and when it came, the checker asks the database."""
+        if self.random.random() > REMINDED:
+            return []
+        ahead = timedelta(seconds=self.random.uniform(1, REMINDED_WITHIN_S))
+        return [{"at": (datetime.now(UTC) + ahead).isoformat()}]
 
     async def _write(
         self, client: httpx2.AsyncClient, method: str, path: str, body: dict[str, object] | None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from tests.faults.checker import client_laws, harness_laws, log_laws
+from tests.faults.checker import client_laws, harness_laws, log_laws, notice_laws
 from tests.faults.checker.delays import delays
 from tests.faults.checker.model import (
     Check,
@@ -53,6 +53,9 @@ def _checks(history: History, dump: Dump) -> Iterator[Check]:
     yield client_laws.isolated(readers)
     yield client_laws.revoked(history)
     yield client_laws.own_writes(readers)
+    yield notice_laws.numbered(dump)
+    yield notice_laws.reminded(dump)
+    yield notice_laws.jobs_ended(dump)
     yield harness_laws.ended(readers)
     yield harness_laws.kept_nothing(history)
     yield harness_laws.without_surprise(history)
@@ -71,6 +74,7 @@ def _figures(history: History, dump: Dump) -> Mapping[str, Any]:
         "resets": sum(record["f"] == "reset" for record in history),
         "readers": sum(record["f"] == "end" for record in history),
         "faults": dict(Counter(r["name"] for r in history if r["f"] == "fault")),
+        "notifications": sum(len(rows) for rows in dump.notifications.values()),
         "imports": sum(r["f"] == "import" and r["kind"] == "ok" for r in history),
         "statuses": _statuses(history),
         "counts": dict(_counts(history)),

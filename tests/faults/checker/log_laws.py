@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from tests.faults.checker.model import Dump, Event, History, Violation
+from tests.faults.checker.model import Dump, Event, History, Stream, Violation
 from tests.faults.history import Record
 
 CREATED, DELETED = "task_created", "task_deleted"
@@ -15,7 +15,11 @@ CREATED, DELETED = "task_created", "task_deleted"
 
 def gapless(dump: Dump) -> Iterator[Violation]:
     """L1: a stream holds floor + 1 … head, each once."""
-    for channel, stream in dump.streams.items():
+    yield from gapless_streams("L1", dump.streams)
+
+
+def gapless_streams(law: str, streams: Mapping[str, Stream]) -> Iterator[Violation]:
+    for channel, stream in streams.items():
         numbers = [event.seq for event in stream.events]
         if numbers != list(range(stream.floor + 1, stream.head + 1)):
             odd = next(
@@ -23,7 +27,7 @@ def gapless(dump: Dump) -> Iterator[Violation]:
                 (numbers[:1], numbers[-1:]),
             )
             yield Violation(
-                "L1", f"{channel}: floor {stream.floor}, head {stream.head}, odd at {odd}"
+                law, f"{channel}: floor {stream.floor}, head {stream.head}, odd at {odd}"
             )
 
 

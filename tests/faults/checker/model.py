@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +36,12 @@ class Dump:
     epoch: str
     streams: Mapping[str, Stream]
     tasks: Mapping[str, Mapping[int, Mapping[str, Any]]]
+    news: Mapping[str, Stream] = field(default_factory=dict)
+    """The streams of notifications, and their rows by channel."""
+
+    notifications: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
+    jobs: Sequence[Mapping[str, Any]] = ()
+    taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
