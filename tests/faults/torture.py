@@ -194,6 +194,7 @@ async def _trouble(
         stop.set()
         await asyncio.wait_for(asyncio.gather(*writing), KNOWN_S)
         await asyncio.gather(*(writer.see_imports_end(client) for writer, client in writers))
+        await asyncio.gather(*(writer.see_reminders_come(client) for writer, client in writers))
         healed.set()
 
 

@@ -49,6 +49,9 @@ class Writer:
     number: int = 0
     burst: int = 0
     acknowledged: int = 0
+    reminded: set[int] = field(default_factory=set)
+    """Tasks whose reminder was ahead when they were made, and that were never deleted."""
+
     jobs: dict[str, int] = field(default_factory=dict)
     """The job of each import, by its key."""
 
@@ -64,6 +67,21 @@ class Writer:
         for op, job in self.jobs.items():
             status = await self._last_status(client, job)
             self.record("job", op=op, channel=self.person.channel, status=status)
+
+    async def see_reminders_come(self, client: httpx2.AsyncClient) -> None:
+        """Once all is healed: wait for what is due. What never comes, the checker finds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IMPORTS_END_S):
+                while True:
+                    if self.reminded <= await self._told(client):
+                        return
+                    await asyncio.sleep(ASK_AGAIN_S)
+
+    async def _told(self, client: httpx2.AsyncClient) -> set[int]:
+        answer = await self._ask(client, "GET", "/api/notifications", None, "")
+        if answer is None or not answer.is_success:
+            return set()
+        return {item["task_id"] for item in answer.json()["items"]}
 
     async def _last_status(self, client: httpx2.AsyncClient, job: int) -> str:
         with suppress(TimeoutError):
@@ -184,11 +202,20 @@ class Writer:
             task = int(path.rpartition("/")[2])
             self.living.remove(task)
             self.deleted.append(task)
+            self.reminded.discard(task)
         elif method == "POST":
-            task = answer.json()["id"]
+            made = answer.json()
+            task = made["id"]
+            if made["reminders"] and task not in self.deleted and _is_ahead(made):
+                self.reminded.add(task)
             self.living.append(task)
             if task in self.deleted:
                 self.deleted.remove(task)
+
+
+def _is_ahead(task: dict[str, Any]) -> bool:
+    at = datetime.fromisoformat(task["reminders"][0]["at"])
+    return at > datetime.fromisoformat(task["created_at"])
 
 
 def _status(answer: httpx2.Response | None) -> int | None:
