@@ -8,7 +8,14 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRETS_FROM_FILES = ("secret_key", "database_url", "redis_url", "google_client_secret")
+SECRETS_FROM_FILES = (
+    "secret_key",
+    "database_url",
+    "redis_url",
+    "google_client_secret",
+    "smtp_url",
+    "vapid_private_key",
+)
 """Settings that may also be given as the path of a file, by `NAME_FILE`."""
 
 SECRET_BYTES_MIN = 32
@@ -38,6 +45,10 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     database_url_file: Path | None = None
     redis_url_file: Path | None = None
+    smtp_url: str = ""
+    smtp_url_file: Path | None = None
+    vapid_private_key: str = ""
+    vapid_private_key_file: Path | None = None
 
     # Accounts
     access_token_lifetime_s: int = 900
@@ -124,6 +135,18 @@ class Settings(BaseSettings):
     calendar_items_per_run_max: int = Field(default=25, ge=1)
     calendars_at_once_max: int = Field(default=10, ge=1)
     calendar_lease_s: float = Field(default=60.0, ge=1)
+
+    # Push and mail
+    mail_from: str = ""
+    delivery_interval_s: float = 5.0
+    delivery_attempts_max: int = 6
+    delivery_timeout_s: float = 10.0
+    delivery_lease_s: int = 60
+    delivery_batch_size: int = 20
+    deliveries_kept_s: int = 7 * 86400
+    push_subscriptions_per_user_max: int = 20
+    push_ttl_s: int = 86400
+    devices_known_s: int = 365 * 86400
 
     log_level: str = "INFO"
 

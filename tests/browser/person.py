@@ -10,6 +10,8 @@ from playwright.sync_api import APIRequestContext, APIResponse, Playwright
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
+# Signed up where they sign in later: a sign-in from elsewhere would be told of.
+_AS_THE_WINDOW = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def unused_email() -> str:
 @contextmanager
 def registered(playwright: Playwright, url: str, name: str) -> Iterator[Person]:
     email = unused_email()
-    stranger = playwright.request.new_context(base_url=url)
+    stranger = playwright.request.new_context(base_url=url, user_agent=_AS_THE_WINDOW)
     body = {"email": email, "name": name, "password": PASSWORD}
     answer = _checked(stranger.post("/api/auth/register", data=body)).json()
     stranger.dispose()

@@ -6,10 +6,13 @@ import pytest
 
 from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.connection import Database, open_database
+from taskwire.adapters.database.delivery_store import DatabaseDeliveryStore
 from taskwire.adapters.database.job_store import DatabaseJobStore
 from taskwire.adapters.database.notification_store import DatabaseNotificationStore
 from taskwire.adapters.database.person_store import DatabasePersonStore
+from taskwire.adapters.database.preference_store import DatabasePreferenceStore
 from taskwire.adapters.database.session_store import DatabaseSessionStore
+from taskwire.adapters.database.subscription_store import DatabaseSubscriptionStore
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 
 TASKS_MAX = 20_000
@@ -47,6 +50,21 @@ def people(database: Database) -> DatabasePersonStore:
 @pytest.fixture
 def sessions(database: Database) -> DatabaseSessionStore:
     return DatabaseSessionStore(database, lifetime_s=3600, grace_s=10, token_lifetime_s=900)
+
+
+@pytest.fixture
+def preferences(database: Database) -> DatabasePreferenceStore:
+    return DatabasePreferenceStore(database)
+
+
+@pytest.fixture
+def subscriptions(database: Database) -> DatabaseSubscriptionStore:
+    return DatabaseSubscriptionStore(database, per_person_max=3)
+
+
+@pytest.fixture
+def deliveries(database: Database) -> DatabaseDeliveryStore:
+    return DatabaseDeliveryStore(database, lease_s=60)
 
 
 @pytest.fixture

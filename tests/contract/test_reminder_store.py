@@ -29,6 +29,7 @@ from tests.contract.writing import (
     events,
     frames,
     make_older,
+    move_to,
     shown,
 )
 
@@ -281,8 +282,7 @@ async def test_a_day_is_over_at_the_persons_midnight(
     log: DatabaseChangeLog,
 ) -> None:
     """Kiritimati is 14 hours ahead: its today is over before ours is."""
-    preferences = DatabasePreferenceStore(database)
-    await preferences.set_time_zone(BEN, "Pacific/Kiritimati")
+    await move_to(database, BEN, "Pacific/Kiritimati")
     yesterday_there = (datetime.now(UTC) + timedelta(hours=14)).date() - timedelta(days=1)
     mine = await add(tasks, due_on=yesterday_there + timedelta(days=30))
     his = await add(tasks, person_id=BEN, due_on=yesterday_there)
@@ -299,13 +299,12 @@ async def test_moving_to_another_zone_moves_the_morning_and_tells_nothing_twice(
     database: Database,
     log: DatabaseChangeLog,
 ) -> None:
-    preferences = DatabasePreferenceStore(database)
-    await preferences.set_time_zone(ANN, "Etc/GMT+12")
+    await move_to(database, ANN, "Etc/GMT+12")
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     await add(tasks, due_on=tomorrow, reminders=(ReminderBefore(0),))
     await reminders.tell_due(LIMIT)
     west = await looks(database)
-    await preferences.set_time_zone(ANN, "Pacific/Kiritimati")
+    await move_to(database, ANN, "Pacific/Kiritimati")
     await reminders.tell_due(LIMIT)
     (east,) = await looks(database)
     assert [east] == [one - timedelta(hours=26) for one in west]
@@ -319,11 +318,11 @@ async def looks(database: Database) -> Sequence[datetime]:
 
 async def test_a_zone_that_is_set_is_remembered(database: Database) -> None:
     preferences = DatabasePreferenceStore(database)
-    assert await preferences.time_zone(ANN) is None
-    await preferences.set_time_zone(ANN, "Asia/Jerusalem")
-    await preferences.set_time_zone(ANN, "Asia/Tokyo")
-    assert await preferences.time_zone(ANN) == "Asia/Tokyo"
-    assert await preferences.time_zone(BEN) is None
+    assert (await preferences.find(ANN)).time_zone is None
+    await move_to(database, ANN, "Asia/Jerusalem")
+    await move_to(database, ANN, "Asia/Tokyo")
+    assert (await preferences.find(ANN)).time_zone == "Asia/Tokyo"
+    assert (await preferences.find(BEN)).time_zone is None
 
 
 async def test_a_look_reads_an_index_and_not_the_table(database: Database) -> None:

@@ -7,12 +7,21 @@ import pytest
 
 from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.connection import Database
-from taskwire.adapters.database.preference_store import DatabasePreferenceStore
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.application.ports import KeyTaken, StoreFull, VersionStale
 from taskwire.domain.reminder import ReminderAt, ReminderBefore
 from taskwire.domain.task import check_changes
-from tests.contract.writing import ANN, answered, change, create, events, frames, key, shown
+from tests.contract.writing import (
+    ANN,
+    answered,
+    change,
+    create,
+    events,
+    frames,
+    key,
+    move_to,
+    shown,
+)
 
 DAILY = {"due_on": date(2026, 3, 1), "recurrence": "FREQ=DAILY"}
 
@@ -138,7 +147,7 @@ async def test_the_wall_clock_of_the_persons_zone_is_kept(
     tasks: DatabaseTaskStore, database: Database, zone: str | None, due: list[str]
 ) -> None:
     if zone is not None:
-        await DatabasePreferenceStore(database).set_time_zone(ANN, zone)
+        await move_to(database, ANN, zone)
     due_at = datetime.fromisoformat(due[0] + "Z")
     task_id = shown(await create(tasks, due_at=due_at, recurrence="FREQ=DAILY"))["id"]
     for step in range(2):

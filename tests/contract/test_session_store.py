@@ -7,7 +7,7 @@ from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.person_store import DatabasePersonStore
 from taskwire.adapters.database.session_store import DatabaseSessionStore
 from taskwire.application.ports import Session
-from tests.contract.writing import make_older
+from tests.contract.writing import LAPTOP, make_older
 
 SOON = datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -17,7 +17,7 @@ async def session(people: DatabasePersonStore, sessions: DatabaseSessionStore) -
     """Ann, signed in with the refresh token `t0`."""
     person = await people.add("ann@example.org", "Ann", "hash")
     assert person is not None
-    return Session(await sessions.open(person.id, "t0"), person)
+    return Session((await sessions.open(person.id, "t0", LAPTOP)).id, person)
 
 
 async def is_living(sessions: DatabaseSessionStore, session: Session) -> bool:
@@ -91,8 +91,8 @@ async def test_signing_out_ends_the_session_of_the_token(
 async def test_signing_out_everywhere_ends_all_of_one_person(
     sessions: DatabaseSessionStore, session: Session
 ) -> None:
-    second = await sessions.open(session.person.id, "phone")
-    others = await sessions.open(session.person.id + 1, "other")
+    second = (await sessions.open(session.person.id, "phone", LAPTOP)).id
+    others = (await sessions.open(session.person.id + 1, "other", LAPTOP)).id
     assert set(await sessions.close_all(session.person.id)) == {session.id, second}
     assert await sessions.living([session.id, second, others]) == {others}
 

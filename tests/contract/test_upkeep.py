@@ -11,7 +11,7 @@ from taskwire.adapters.database.session_store import DatabaseSessionStore
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.adapters.database.upkeep import STREAMS_A_TURN, Retention, Upkeep
 from taskwire.realtime.ports import Extent, Range
-from tests.contract.writing import ANN, ANNS_TASKS, BEN, create, key, make_older, shown
+from tests.contract.writing import ANN, ANNS_TASKS, BEN, LAPTOP, create, key, make_older, shown
 
 DAY_S = 86400
 ALL_KEPT = 10_000
@@ -27,6 +27,8 @@ def upkeep_of(database: Database, events_kept_min: int = ALL_KEPT) -> Upkeep:
             deleted_tasks_kept_s=30 * DAY_S,
             sign_in_failures_kept_s=300,
             sessions_kept_s=900,
+            deliveries_kept_s=7 * DAY_S,
+            devices_known_s=365 * DAY_S,
         ),
     )
 
@@ -125,7 +127,7 @@ async def fill(database: Database) -> None:
     people = DatabasePersonStore(database, 300)
     await people.add_failure(["account:a"])
     sessions = DatabaseSessionStore(database, lifetime_s=3600, grace_s=10, token_lifetime_s=900)
-    await sessions.open(ANN, "t0")
+    await sessions.open(ANN, "t0", LAPTOP)
     await sessions.close_all(ANN)
     await sessions.spend_tickets({"x": datetime.now(UTC) + timedelta(seconds=30)})
 
@@ -156,7 +158,7 @@ async def test_a_deleted_person_leaves_nothing_but_the_word_that_they_are_signed
 ) -> None:
     person = await people.add("ann@example.org", "Ann", "hash")
     assert person is not None
-    session = await sessions.open(person.id, "t0")
+    session = (await sessions.open(person.id, "t0", LAPTOP)).id
     await create(tasks, person_id=person.id, write=key("k"))
     await create(tasks, person_id=person.id + BEN)
     mark, _ = await sessions.closed_since(None)

@@ -10,12 +10,15 @@ from sqlalchemy import text
 
 from taskwire.adapters.database.change_log import DatabaseChangeLog
 from taskwire.adapters.database.connection import Database
+from taskwire.adapters.database.preference_store import set_time_zone
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.application.ports import Answer, WriteKey
+from taskwire.domain.device import Device
 from taskwire.domain.task import FieldValue, check_changes
 from taskwire.realtime.ports import Range
 
 ANN, BEN = 1, 2
+LAPTOP = Device("Firefox on Linux", "192.0.2.1")
 ANNS_TASKS = "user:1:tasks"
 
 
@@ -45,6 +48,10 @@ async def change(
 ) -> Answer:
     changes = check_changes(fields)
     return answered(await store.change(ANN, task_id, changes, if_version, write))
+
+
+async def move_to(database: Database, person_id: int, zone: str) -> None:
+    await database.write(lambda connection: set_time_zone(connection, person_id, zone))
 
 
 def answered(result: object) -> Answer:

@@ -26,6 +26,7 @@ class Given:
     worker_tick_interval_s: float = 60.0
     google_client_id: str = ""
     calendar_rescan_interval_s: float = 1.0
+    delivery_interval_s: float = 60.0
 
 
 StartWorker = Callable[[], AbstractContextManager[Trial]]

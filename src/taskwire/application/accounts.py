@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from taskwire.application.ports import (
     Claims,
+    Hints,
     PasswordHasher,
     PersonStore,
     SessionStore,
     Tokens,
 )
 from taskwire.application.revocations import Revocations
+from taskwire.domain.device import Device
 from taskwire.domain.errors import EmailTakenError, ThrottledError, UnauthenticatedError
 from taskwire.domain.person import Person, check_email, check_name, check_password
 from taskwire.domain.text import check_text
@@ -46,18 +48,19 @@ class Accounts:
     tokens: Tokens
     revocations: Revocations
     throttle: Throttle
+    hints: Hints
 
-    async def register(self, email: str, name: str, password: str) -> SignedIn:
+    async def register(self, email: str, name: str, password: str, device: Device) -> SignedIn:
         email, name = check_email(email), check_name(name)
         password_hash = await self.passwords.hash(check_password(password))
         person = await self.people.add(email, name, password_hash)
         if person is None:
             raise EmailTakenError
-        return await self._signed_in(person)
+        return await self._signed_in(person, device)
 
-    async def sign_in(self, email: str, password: str, address: str) -> SignedIn:
+    async def sign_in(self, email: str, password: str, device: Device) -> SignedIn:
         email = check_text(email, name="email", length_max=1000).strip().lower()
-        subjects = [f"account:{email}", f"address:{address}"]
+        subjects = [f"account:{email}", f"address:{device.address}"]
         await self._refuse_guessing(subjects)
         credentials = await self.people.credentials(email)
         known = credentials.password_hash if credentials else None
@@ -68,7 +71,7 @@ class Accounts:
         if self.passwords.is_outdated(credentials.password_hash):
             renewed = await self.passwords.hash(password)
             await self.people.set_password_hash(credentials.person.id, renewed)
-        return await self._signed_in(credentials.person)
+        return await self._signed_in(credentials.person, device)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
         successor = self.tokens.successor(refresh_token)
@@ -110,8 +113,10 @@ class Accounts:
         ):
             raise ThrottledError(self.throttle.window_s)
 
-    async def _signed_in(self, person: Person) -> SignedIn:
+    async def _signed_in(self, person: Person, device: Device) -> SignedIn:
         refresh_token = self.tokens.refresh()
-        session_id = await self.sessions.open(person.id, self.tokens.digest(refresh_token))
-        access_token = self.tokens.access(person.id, session_id)
+        opened = await self.sessions.open(person.id, self.tokens.digest(refresh_token), device)
+        for change in opened.changes:
+            self.hints.announce(change.channel, change.seq, change.frame)
+        access_token = self.tokens.access(person.id, opened.id)
         return SignedIn(person, access_token, self.tokens.access_lifetime_s, refresh_token)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from taskwire.domain.device import Device
 from taskwire.domain.imports import ImportFormat
 from taskwire.domain.job import Job, JobStatus
 from taskwire.domain.notification import News
@@ -266,6 +267,14 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """`changes` tell the person's other devices of a sign-in from a place that was not known."""
+
+    id: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     """A person as the operator sees them."""
 
@@ -296,8 +305,12 @@ class PersonStore(Protocol):
 
 
 class SessionStore(Protocol):
-    async def open(self, person_id: int, refresh_digest: str) -> str:
-        """A new session with its first refresh token; its id."""
+    async def open(self, person_id: int, refresh_digest: str, device: Device) -> OpenedSession:
+        """A new session with its first refresh token.
+
+        A device that this person never signed in from is told of in the same transaction, but for
+        the very first one.
+        """
         ...
 
     async def rotate(self, digest: str, successor_digest: str) -> Session | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from taskwire.adapters.database.schema import SchemaNewerError, schema_fits
+from taskwire.adapters.rest.metrics import Metrics
 from taskwire.adapters.rest.services import ChangesPage, Readiness
 from taskwire.bootstrap.engine import Engine
 from taskwire.bootstrap.stores import Stores
@@ -41,6 +43,32 @@ class Changes:
         except TooManyPollsError as error:
             raise UnavailableError("Too many long polls wait here. Try again soon.") from error
         return ChangesPage(list(changes.items), changes.epoch, changes.seq)
+
+
+class MetricsPage:
+    """What this process counts, and what the database knows of work that waits."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        counters: Mapping[str, object],
+        values: frozenset[str],
+        nudges_lost: Callable[[], int],
+    ) -> None:
+        self._deliveries = stores.deliveries
+        self._waiting: Mapping[str, float] = {}
+        self._nudges_lost = nudges_lost
+        self._metrics = Metrics(counters, values, self._gauges)
+
+    async def __call__(self) -> bytes:
+        self._waiting = {}  # rather no number than an old one
+        with contextlib.suppress(UnavailableError, TimeoutError):
+            async with asyncio.timeout(DATABASE_UNREACHABLE_S):
+                self._waiting = await self._deliveries.state()
+        return self._metrics()
+
+    def _gauges(self) -> Mapping[str, float]:
+        return {"nudges_lost": self._nudges_lost(), **self._waiting}
 
 
 @dataclass(frozen=True, slots=True)

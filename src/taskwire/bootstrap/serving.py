@@ -17,7 +17,6 @@ from taskwire.adapters.jobs.nudger import CeleryNudger
 from taskwire.adapters.processes.listener import listening_socket
 from taskwire.adapters.redis.publisher import Publisher
 from taskwire.adapters.rest.app import create_app
-from taskwire.adapters.rest.metrics import Metrics
 from taskwire.adapters.rest.services import RestOptions, Services
 from taskwire.adapters.websocket.door import Doorkeeper
 from taskwire.adapters.websocket.handshake import Rules
@@ -30,7 +29,8 @@ from taskwire.application.feeds import Feeds, RequestRate
 from taskwire.application.jobs import Jobs
 from taskwire.application.notifications import Notifications
 from taskwire.application.tasks import Tasks
-from taskwire.bootstrap.answers import Changes, ReadinessCheck
+from taskwire.bootstrap.answers import Changes, MetricsPage, ReadinessCheck
+from taskwire.bootstrap.delivery import make_preferences, make_push_subscriptions
 from taskwire.bootstrap.engine import Engine, open_engine
 from taskwire.bootstrap.google import GoogleClients, open_google
 from taskwire.bootstrap.stores import (
@@ -125,6 +125,7 @@ def _services(
         tokens=engine.tokens,
         revocations=engine.revocations,
         throttle=throttle,
+        hints=publisher,
     )
     tasks = Tasks(stores.tasks, publisher)
     exports = Exports(stores.exports)
@@ -139,9 +140,11 @@ def _services(
         calendar=None if google is None else google.accounts(stores, tasks, publisher),
         exports=exports,
         feeds=Feeds(stores.feeds, exports, RequestRate(settings.feed_requests_per_minute_max)),
+        preferences=make_preferences(settings, stores),
+        push=make_push_subscriptions(settings, stores),
         changes=Changes(engine.gateway),
         readiness=ReadinessCheck(settings, stores, engine),
-        metrics=Metrics(counters, _VALUES, lambda: {"nudges_lost": nudger.lost_count}),
+        metrics=MetricsPage(stores, counters, _VALUES, lambda: nudger.lost_count),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from taskwire.adapters.database.calendar_store import DatabaseCalendarStore
 from taskwire.adapters.database.connection import Database, open_database
+from taskwire.adapters.database.delivery_store import DatabaseDeliveryStore
 from taskwire.adapters.database.export_store import DatabaseExportStore
 from taskwire.adapters.database.feed_store import DatabaseFeedStore
 from taskwire.adapters.database.job_store import DatabaseJobStore
@@ -17,6 +18,7 @@ from taskwire.adapters.database.person_store import DatabasePersonStore
 from taskwire.adapters.database.preference_store import DatabasePreferenceStore
 from taskwire.adapters.database.reminder_store import DatabaseReminderStore
 from taskwire.adapters.database.session_store import DatabaseSessionStore
+from taskwire.adapters.database.subscription_store import DatabaseSubscriptionStore
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.adapters.database.upkeep import Retention, Upkeep
 from taskwire.adapters.redis.publisher import Publisher, PublisherCounters
@@ -45,6 +47,8 @@ class Stores:
     calendars: DatabaseCalendarStore
     exports: DatabaseExportStore
     feeds: DatabaseFeedStore
+    subscriptions: DatabaseSubscriptionStore
+    deliveries: DatabaseDeliveryStore
     upkeep: Upkeep
 
 
@@ -83,6 +87,10 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             ),
             exports=DatabaseExportStore(database),
             feeds=DatabaseFeedStore(database),
+            subscriptions=DatabaseSubscriptionStore(
+                database, settings.push_subscriptions_per_user_max
+            ),
+            deliveries=DatabaseDeliveryStore(database, settings.delivery_lease_s),
             upkeep=Upkeep(database, _retention(settings)),
         )
     finally:
@@ -97,6 +105,8 @@ def _retention(settings: Settings) -> Retention:
         deleted_tasks_kept_s=settings.deleted_tasks_kept_s,
         sign_in_failures_kept_s=settings.sign_in_failures_window_s,
         sessions_kept_s=settings.access_token_lifetime_s,
+        deliveries_kept_s=settings.deliveries_kept_s,
+        devices_known_s=settings.devices_known_s,
     )
 
 

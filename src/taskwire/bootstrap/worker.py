@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from taskwire.adapters.jobs.nudger import CeleryNudger
 from taskwire.adapters.redis.publisher import Publisher
 from taskwire.application.calendar.sync import CalendarSync
+from taskwire.application.deliveries import Deliveries
 from taskwire.application.imports import Imports
 from taskwire.application.reminders import Reminders
+from taskwire.bootstrap.delivery import open_deliveries
 from taskwire.bootstrap.google import open_google
 from taskwire.bootstrap.stores import (
     Stores,
@@ -28,6 +30,9 @@ WORKER_PULSE = "worker"
 FLUSH_S = 1.0
 RESCAN_MAX = 100
 
+Round = tuple[Callable[[], Awaitable[None]], float]
+"""Work that is done again and again, and after how many seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -41,28 +46,35 @@ class Worker:
     publisher: Publisher
     tick_interval_s: float
     reminder_interval_s: float
+    deliveries: Deliveries
+    delivery_interval_s: float
 
     async def run_job(self, job_id: int) -> None:
-        await self._at_length(self.imports.run(job_id))
+        await self._at_length(self.imports.run(job_id), self._sending())
 
-    async def _at_length(self, work: Awaitable[None]) -> None:
+    async def deliver(self) -> None:
+        # The other side may be slow, and a reminder waits for no mail server.
+        await self._at_length(self._deliver_due())
+
+    async def _deliver_due(self) -> None:
+        with contextlib.suppress(UnavailableError):  # a moment later it is tried again
+            await self.deliveries.run()
+
+    async def _at_length(self, work: Awaitable[None], *more: Round) -> None:
         """Long work keeps what beat sends waiting behind it in the queue.
 
         People are reminded, and the worker shows its life, all the same.
         """
-        meanwhile = [
-            asyncio.create_task(_again_and_again(self.tick, self.tick_interval_s)),
-            asyncio.create_task(
-                _again_and_again(self.reminders.tell_due, self.reminder_interval_s)
-            ),
-        ]
+        pulse = (self.tick, self.tick_interval_s)
+        telling = (self.reminders.tell_due, self.reminder_interval_s)
         try:
-            await work
+            async with _going_on(pulse, telling, *more):
+                await work
         finally:
-            for task in meanwhile:
-                task.cancel()
-            await asyncio.wait(meanwhile)
             await self.publisher.flush(FLUSH_S)
+
+    def _sending(self) -> Round:
+        return (self._deliver_due, self.delivery_interval_s)
 
     async def tell_due(self) -> None:
         with contextlib.suppress(UnavailableError):  # a second later it is tried again
@@ -75,7 +87,7 @@ class Worker:
 
     async def sync_calendars(self) -> None:
         if self.calendars is not None:
-            await self._at_length(self.calendars.run_due())
+            await self._at_length(self.calendars.run_due(), self._sending())
 
     async def prune(self) -> None:
         await self.stores.upkeep.prune()
@@ -84,11 +96,29 @@ class Worker:
         await self.stores.upkeep.beat(WORKER_PULSE)
 
 
-async def _again_and_again(work: Callable[[], Awaitable[None]], interval_s: float) -> None:
-    while True:
+@asynccontextmanager
+async def _going_on(*rounds: Round) -> AsyncIterator[None]:
+    """Each again and again for the time of the block. A round that has begun ends by itself.
+
+    What is cut off while it is sent would be sent once more.
+    """
+    is_over = asyncio.Event()
+    tasks = [asyncio.create_task(_repeat(work, every_s, is_over)) for work, every_s in rounds]
+    try:
+        yield
+    finally:
+        is_over.set()
+        await asyncio.gather(*tasks)
+
+
+async def _repeat(
+    work: Callable[[], Awaitable[None]], every_s: float, is_over: asyncio.Event
+) -> None:
+    while not is_over.is_set():
         with contextlib.suppress(UnavailableError):
             await work()
-        await asyncio.sleep(interval_s)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(is_over.wait(), every_s)
 
 
 @asynccontextmanager
@@ -101,6 +131,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         closing.callback(nudger.close)
         imports = make_imports(settings, stores, nudger, publisher)
         google = await closing.enter_async_context(open_google(settings))
+        deliveries = await closing.enter_async_context(open_deliveries(settings, stores))
         worker = Worker(
             imports=imports,
             reminders=make_reminders(settings, stores, publisher),
@@ -110,6 +141,8 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             publisher=publisher,
             tick_interval_s=settings.worker_tick_interval_s,
             reminder_interval_s=settings.reminder_interval_s,
+            deliveries=deliveries,
+            delivery_interval_s=settings.delivery_interval_s,
         )
         with contextlib.suppress(UnavailableError):
             await worker.tick()  # the first sign of life does not wait for the first tick of beat

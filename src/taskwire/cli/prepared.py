@@ -33,6 +33,7 @@ def read_settings() -> Settings:
         settings = Settings()
         if settings.redis_url:
             broker_from(settings.redis_url)  # now, and not when the first job is sent
+        _check_roads_outside(settings)
     except BadRedisUrl as error:
         raise CannotStart(str(error)) from error
     except ValidationError as error:
@@ -42,6 +43,30 @@ def read_settings() -> Settings:
     except OSError as error:
         raise CannotStart(f"{error.filename} cannot be read: {error.strerror}") from error
     return settings
+
+
+def _check_roads_outside(settings: Settings) -> None:
+    """Mail and push, now: whoever mistyped an address should not hear of it from a reminder."""
+    if settings.smtp_url or settings.mail_from:
+        from taskwire.adapters.mail.message import BadAddress, mailbox
+        from taskwire.adapters.mail.smtp_url import BadSmtpUrl, smtp_server
+
+        try:
+            if settings.smtp_url:
+                smtp_server(settings.smtp_url)
+            mailbox(settings.mail_from)
+        except BadSmtpUrl as error:
+            raise CannotStart(str(error)) from error
+        except BadAddress as error:
+            message = "MAIL_FROM must be an address like Taskwire <taskwire@example.org>"
+            raise CannotStart(message) from error
+    if settings.vapid_private_key:
+        from taskwire.adapters.web_push.keys import BadKey, private_key
+
+        try:
+            private_key(settings.vapid_private_key)
+        except BadKey as error:
+            raise CannotStart(f"VAPID_PRIVATE_KEY is wrong: {error}") from error
 
 
 def require_redis(settings: Settings) -> None:

@@ -9,6 +9,19 @@ REMINDER_DUE = "reminder_due"
 TASK_OVERDUE = "task_overdue"
 IMPORT_FINISHED = "import_finished"
 IMPORT_FAILED = "import_failed"
+SYNC_FINISHED = "sync_finished"
+SYNC_FAILED = "sync_failed"
+SIGN_IN = "sign_in"
+
+KINDS = (
+    REMINDER_DUE,
+    TASK_OVERDUE,
+    IMPORT_FINISHED,
+    IMPORT_FAILED,
+    SYNC_FINISHED,
+    SYNC_FAILED,
+    SIGN_IN,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class SmallSettings:
     worker_tick_interval_s: float = 60.0
     google_client_id: str = ""
     calendar_rescan_interval_s: float = 1.0
+    delivery_interval_s: float = 60.0
 
 
 class SmallWork:
@@ -46,6 +47,9 @@ class SmallWork:
 
     async def sync_calendars(self) -> None:
         say("sync")
+
+    async def deliver(self) -> None:
+        say("deliver")
 
     async def tick(self) -> None:
         say("tick")

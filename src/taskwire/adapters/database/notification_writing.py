@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
+from taskwire.adapters.database.delivery_rows import add_deliveries
 from taskwire.adapters.database.events import NOTIFICATION_COLUMNS, notification_of
 from taskwire.adapters.database.row_and_event import Origin, append_events
 from taskwire.adapters.database.sql import dialect_of, statement, with_now
@@ -45,6 +46,7 @@ def write_notifications(
             channel = notifications_channel(person_id)
             people[channel] = person_id
             written[channel].append(notification)
+    add_deliveries(connection, {people[channel]: told for channel, told in written.items()})
     # The counters last, and several of them in the order of their channels: nobody waits in a ring.
     changes: list[Change] = []
     for channel in sorted(written):

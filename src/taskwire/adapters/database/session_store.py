@@ -11,10 +11,14 @@ import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from taskwire.adapters.database.connection import Database
+from taskwire.adapters.database.known_devices import is_news
+from taskwire.adapters.database.notification_writing import write_notifications
 from taskwire.adapters.database.person_store import find_person
 from taskwire.adapters.database.sql import dialect_of, statement_for
+from taskwire.adapters.database.subscription_store import end_subscriptions
 from taskwire.adapters.database.tables import refresh_tokens, sessions
-from taskwire.application.ports import Session
+from taskwire.application.ports import Change, OpenedSession, Session
+from taskwire.domain.device import Device, sign_in_news
 
 # Marks of `closed_since` are times of the database; a transaction that began before the mark may
 # commit after it, so each look reaches back a little.
@@ -64,16 +68,16 @@ class DatabaseSessionStore:
     grace_s: int
     token_lifetime_s: int
 
-    async def open(self, person_id: int, refresh_digest: str) -> str:
+    async def open(self, person_id: int, refresh_digest: str, device: Device) -> OpenedSession:
         session_id = secrets.token_urlsafe(16)
 
-        def work(connection: Connection) -> str:
+        def work(connection: Connection) -> OpenedSession:
             now = _now()
             expires_at = now + timedelta(seconds=self.lifetime_s)
             row = {"id": session_id, "person_id": person_id, "created_at": now}
             connection.execute(insert(sessions), row | {"expires_at": expires_at})
             _add_token(connection, refresh_digest, session_id, now)
-            return session_id
+            return OpenedSession(session_id, _tell_of(connection, person_id, device))
 
         return await self.database.write(work)
 
@@ -154,6 +158,12 @@ class DatabaseSessionStore:
         return await self.database.look(work)
 
 
+def _tell_of(connection: Connection, person_id: int, device: Device) -> tuple[Change, ...]:
+    if not is_news(connection, person_id, device):
+        return ()
+    return write_notifications(connection, [(person_id, sign_in_news(device))])
+
+
 def close_sessions(connection: Connection, person_id: int) -> Sequence[str]:
     living = select(sessions.c.id).where(
         sessions.c.person_id == person_id, sessions.c.closed_at.is_(None)
@@ -169,6 +179,7 @@ def _close(connection: Connection, session_ids: Sequence[str], now: datetime) ->
     closing = update(sessions).where(sessions.c.id.in_(session_ids), sessions.c.closed_at.is_(None))
     closed_at = func.now() if dialect_of(connection) == "postgresql" else now
     connection.execute(closing.values(closed_at=closed_at))
+    end_subscriptions(connection, session_ids)
 
 
 def _spend(connection: Connection, digest: str, now: datetime) -> bool:

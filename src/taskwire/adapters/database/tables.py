@@ -286,6 +286,65 @@ preferences = Table(
     metadata,
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     Column("time_zone", Text),
+    Column("language", Text),
+    # Times of day as HH:MM.
+    Column("quiet_from", Text),
+    Column("quiet_to", Text),
+    Column("digest_at", Text),
+    # When the next digest is due, and the last day that had one.
+    Column("digest_next_at", Instant, index=True),
+    Column("digest_day", Date),
+    Column("switches", Text),
+)
+
+# Browsers that want to be told while no page is open. The keys are the browser's own.
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    _id(),
+    Column("person_id", BigInteger, nullable=False, index=True),
+    Column("session_id", Text, nullable=False, index=True),
+    Column("endpoint", Text, nullable=False, unique=True),
+    Column("p256dh", Text, nullable=False),
+    Column("auth", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What is to be sent, to one browser or one mailbox each. `due_at` is when it is tried next (a claim
+# moves it ahead, as a lease does); NULL when it is over, and then `outcome` says how.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    Column("person_id", BigInteger, nullable=False, index=True),
+    Column("notification_id", BigInteger),
+    Column("subscription_id", BigInteger),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("day", Date),
+    Column("due_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("over_at", Instant, index=True),
+    Index(
+        "ix_deliveries_due_at_waiting",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Where a person signed in from, as a hash: whatever is not here is told of.
+known_devices = Table(
+    "known_devices",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", Text, primary_key=True),
+    Column("seen_at", Instant, nullable=False, index=True),
 )
 
 # The calendar of a person under a secret address, of which only the hash is here.

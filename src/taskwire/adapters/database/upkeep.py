@@ -22,14 +22,17 @@ from taskwire.adapters.database.person_store import find_person
 from taskwire.adapters.database.session_store import close_sessions
 from taskwire.adapters.database.sql import dialect_of, statement, with_now
 from taskwire.adapters.database.tables import (
+    deliveries,
     events,
     feeds,
     idempotency_keys,
     jobs,
+    known_devices,
     notifications,
     people,
     preferences,
     pulses,
+    push_subscriptions,
     sessions,
     sign_in_failures,
     spent_tickets,
@@ -63,6 +66,8 @@ class Retention:
     deleted_tasks_kept_s: int
     sign_in_failures_kept_s: int
     sessions_kept_s: int
+    deliveries_kept_s: int
+    devices_known_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ class Upkeep:
             ),
             delete(sessions).where(sessions.c.closed_at < ago(kept.sessions_kept_s)),
             delete(sessions).where(sessions.c.expires_at < ago(kept.sessions_kept_s)),
+            delete(deliveries).where(deliveries.c.over_at < ago(kept.deliveries_kept_s)),
+            delete(known_devices).where(known_devices.c.seen_at < ago(kept.devices_known_s)),
         ):
             connection.execute(old)
 
@@ -145,6 +152,9 @@ def _delete_person(connection: Connection, person_id: int) -> bool:
         delete(notifications).where(notifications.c.person_id == person_id),
         delete(jobs).where(jobs.c.person_id == person_id),
         delete(feeds).where(feeds.c.person_id == person_id),
+        delete(push_subscriptions).where(push_subscriptions.c.person_id == person_id),
+        delete(deliveries).where(deliveries.c.person_id == person_id),
+        delete(known_devices).where(known_devices.c.person_id == person_id),
         delete(idempotency_keys).where(idempotency_keys.c.person_id == person_id),
         delete(preferences).where(preferences.c.person_id == person_id),
         *(delete(table).where(table.c.person_id == person_id) for table in _OF_CALENDARS),

@@ -15,6 +15,7 @@ TELL_DUE = "taskwire.tell_due"
 PRUNE = "taskwire.prune"
 TICK = "taskwire.tick"
 SYNC_CALENDARS = "taskwire.sync_calendars"
+DELIVER = "taskwire.deliver"
 
 PRUNE_MINUTE = 17
 TRANSPORT_OPTIONS = {
@@ -78,6 +79,7 @@ def _schedule(settings: JobSettings) -> dict[str, object]:
     """
     rescan_s, tick_s = settings.job_rescan_interval_s, settings.worker_tick_interval_s
     tell_s = settings.reminder_interval_s
+    deliver_s = settings.delivery_interval_s
     calendar_s = settings.calendar_rescan_interval_s
     calendars = {
         "task": SYNC_CALENDARS,
@@ -89,6 +91,11 @@ def _schedule(settings: JobSettings) -> dict[str, object]:
         "tell_due": {"task": TELL_DUE, "schedule": tell_s, "options": {"expires": tell_s}},
         "rescan": {"task": RESCAN_JOBS, "schedule": rescan_s, "options": {"expires": rescan_s}},
         "tick": {"task": TICK, "schedule": tick_s, "options": {"expires": tick_s}},
+        "deliver": {
+            "task": DELIVER,
+            "schedule": deliver_s,
+            "options": {"expires": deliver_s},
+        },
         "prune": {
             "task": PRUNE,
             "schedule": crontab(minute=str(PRUNE_MINUTE)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import Celery
 
 from taskwire.adapters.jobs.celery_app import (
+    DELIVER,
     PRUNE,
     RESCAN_JOBS,
     RUN_JOB,
@@ -20,6 +21,7 @@ TELL_DUE_LIMIT_S = 60
 PRUNE_LIMIT_S = 300
 TICK_LIMIT_S = 10
 SYNC_LIMIT_S = 120
+DELIVER_LIMIT_S = 180
 KILL_MARGIN_S = 30
 """After its own limit a task is cancelled; this much later its process is killed."""
 
@@ -46,6 +48,10 @@ def register_tasks(celery: Celery, process: PoolProcess, settings: JobSettings) 
     @celery.task(name=SYNC_CALENDARS, time_limit=SYNC_LIMIT_S + KILL_MARGIN_S)
     def sync_calendars() -> None:
         process.run(lambda worker: worker.sync_calendars(), SYNC_LIMIT_S)
+
+    @celery.task(name=DELIVER, time_limit=DELIVER_LIMIT_S + KILL_MARGIN_S)
+    def deliver() -> None:
+        process.run(lambda worker: worker.deliver(), DELIVER_LIMIT_S)
 
     @celery.task(name=TICK, time_limit=TICK_LIMIT_S + KILL_MARGIN_S)
     def tick() -> None:

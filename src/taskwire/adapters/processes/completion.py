@@ -5,7 +5,9 @@ So `up` passes no secret to its children at all, and a `taskwire serve` beside i
 
 from __future__ import annotations
 
+import base64
 import os
+import secrets
 from pathlib import Path
 from typing import Protocol
 
@@ -15,8 +17,12 @@ from taskwire.adapters.processes.errors import CannotStart
 
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 - a file name
 REDIS_PASSWORD_FILE = "redis_password"  # noqa: S105 - a file name
+VAPID_FILE = "vapid_private_key"
 DATABASE_FILE = "taskwire.db"
 SECRET_BYTES_MIN = 32
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""A private key of the curve is a number from 1 to one less than this (SEC 2, 2.4.2)."""
 
 
 class Incomplete(Protocol):
@@ -26,6 +32,7 @@ class Incomplete(Protocol):
     secret_key: str
     database_url: str
     redis_url: str
+    vapid_private_key: str
 
 
 def complete(settings: Incomplete) -> None:
@@ -51,6 +58,13 @@ def _from_folder(settings: Incomplete, folder: DataFolder) -> None:
     if not settings.redis_url:
         password = folder.secret(REDIS_PASSWORD_FILE)
         settings.redis_url = redis_url(folder.redis_socket, password)
+    if not settings.vapid_private_key:
+        settings.vapid_private_key = folder.secret(VAPID_FILE, new_vapid_key)
+
+
+def new_vapid_key() -> str:
+    number = 1 + secrets.randbelow(P256_ORDER - 1)
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
 def _check_database_place(url: str) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +20,14 @@ from taskwire.adapters.processes.errors import CannotStart
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 SECRET_BYTES = 48
+SECRET_LENGTH_MIN = 43
+"""Characters of 32 bytes in base64; what is shorter was cut off."""
 SOCKET_PATH_BYTES_MAX = 100
 """The kernel's limit is 107 bytes on Linux and 103 on macOS."""
+
+
+def any_secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 class DataFolder:
@@ -42,14 +48,14 @@ class DataFolder:
             descriptor = os.open(self.path / "up.lock", os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
         return FolderLock(descriptor, self.path)
 
-    def secret(self, name: str) -> str:
+    def secret(self, name: str, make: Callable[[], str] = any_secret) -> str:
         """The secret of that name, made now if it is the first time anybody asks."""
         path = self.path / name
         with self._explained(), self._one_at_a_time():
             if not path.exists():
-                self._write_atomically(path, secrets.token_urlsafe(SECRET_BYTES))
+                self._write_atomically(path, make())
             value = path.read_text(encoding="utf-8").strip()
-        if len(value) < SECRET_BYTES:
+        if len(value) < SECRET_LENGTH_MIN:
             message = f"the secret in {path} is damaged: restore it, or delete it to get a new one"
             raise CannotStart(message)
         return value

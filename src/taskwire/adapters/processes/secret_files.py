@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from taskwire.adapters.processes.completion import new_vapid_key
 from taskwire.adapters.processes.data_folder import DataFolder
 
 READ_ONLY = 0o400
@@ -18,6 +19,7 @@ def make_secret_files(path: Path, *, database_host: str, redis_host: str) -> Seq
     folder = DataFolder(path)
     before = set(_names(path))
     folder.secret("secret_key")
+    folder.secret("vapid_private_key", new_vapid_key)
     database, redis = folder.secret("database_password"), folder.secret("redis_password")
     folder.keep("database_url", f"postgresql://taskwire:{database}@{database_host}/taskwire")
     folder.keep("redis_url", f"redis://:{redis}@{redis_host}:6379/0")

@@ -16,6 +16,8 @@ from taskwire.adapters.rest import (
     imports,
     jobs,
     notifications,
+    preferences,
+    push,
     tasks,
 )
 from taskwire.adapters.rest.edge import Edge
@@ -59,7 +61,17 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     handle_errors(app)
     app.include_router(auth.router)
-    for module in (tasks, notifications, imports, jobs, exports, feeds, changes):
+    for module in (
+        tasks,
+        notifications,
+        imports,
+        jobs,
+        exports,
+        feeds,
+        changes,
+        preferences,
+        push,
+    ):
         app.include_router(module.router, dependencies=[Depends(bearer_scheme)])
     app.include_router(calendar.router)  # Google comes here as well, without a token of ours
     app.include_router(feeds.public_router)

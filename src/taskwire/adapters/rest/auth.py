@@ -13,6 +13,7 @@ from taskwire.adapters.rest.request import Asked, Who, json_body, takes
 from taskwire.adapters.rest.services import RestOptions, Services
 from taskwire.adapters.rest.shapes import Credentials, Registration
 from taskwire.application.accounts import SignedIn
+from taskwire.domain.device import Device, device_of
 from taskwire.domain.errors import ForbiddenError, UnauthenticatedError
 from taskwire.domain.person import Person
 
@@ -37,23 +38,28 @@ def refresh_cookie(request: Request) -> str:
     return token
 
 
+def asking_device(request: Request) -> Device:
+    address = request.client.host if request.client else ""
+    return device_of(request.headers.get("user-agent", ""), address)
+
+
 RefreshToken = Annotated[str, Depends(refresh_cookie)]
+From = Annotated[Device, Depends(asking_device)]
 
 
 @router.post("/register", status_code=201, openapi_extra=takes(Registration))
 async def register(
-    asked: Asked, body: Annotated[Registration, Depends(json_body(Registration))]
+    asked: Asked, device: From, body: Annotated[Registration, Depends(json_body(Registration))]
 ) -> Response:
-    signed_in = await asked.accounts.register(body.email, body.name, body.password)
+    signed_in = await asked.accounts.register(body.email, body.name, body.password, device)
     return _signed_in(asked, signed_in, 201)
 
 
 @router.post("/login", openapi_extra=takes(Credentials))
 async def login(
-    request: Request, asked: Asked, body: Annotated[Credentials, Depends(json_body(Credentials))]
+    asked: Asked, device: From, body: Annotated[Credentials, Depends(json_body(Credentials))]
 ) -> Response:
-    address = request.client.host if request.client else ""
-    return _signed_in(asked, await asked.accounts.sign_in(body.email, body.password, address))
+    return _signed_in(asked, await asked.accounts.sign_in(body.email, body.password, device))
 
 
 @router.post("/refresh", dependencies=[Depends(own_origin)])

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taskwire.application.calendar.accounts import ForeignConsentError
+from taskwire.application.push_subscriptions import PushOffError
 from taskwire.application.representation import task_json
 from taskwire.application.tasks import VersionStaleError
 from taskwire.domain.errors import (
@@ -32,6 +33,7 @@ _STATUS: dict[type[RefusedError], int] = {
     ForeignConsentError: 400,
     KeyReusedError: 422,
     NotFoundError: 404,
+    PushOffError: 404,
     UnauthenticatedError: 401,
     ForbiddenError: 403,
     EmailTakenError: 409,

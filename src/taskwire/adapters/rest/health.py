@@ -28,4 +28,4 @@ async def readyz(asked: Asked) -> Response:
 
 @router.get("/metrics")
 async def metrics(asked: Asked) -> Response:
-    return Response(asked.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(await asked.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")

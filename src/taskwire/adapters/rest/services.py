@@ -16,6 +16,8 @@ from taskwire.application.feeds import Feeds
 from taskwire.application.imports import Imports
 from taskwire.application.jobs import Jobs
 from taskwire.application.notifications import Notifications
+from taskwire.application.preferences import PreferencesDesk
+from taskwire.application.push_subscriptions import PushSubscriptions
 from taskwire.application.tasks import Tasks
 
 
@@ -68,9 +70,11 @@ class Services:
     """None: the operator has not set Google up."""
     exports: Exports
     feeds: Feeds
+    preferences: PreferencesDesk
+    push: PushSubscriptions
     changes: ChangesReader
     readiness: Callable[[], Awaitable[Readiness]]
-    metrics: Callable[[], bytes]
+    metrics: Callable[[], Awaitable[bytes]]
 
 
 def services_of(request: Request) -> Services:

@@ -41,6 +41,9 @@ class FakeWorker:
     async def sync_calendars(self) -> None:
         self._note("sync_calendars")
 
+    async def deliver(self) -> None:
+        self._note("deliver")
+
     async def tick(self) -> None:
         self._note("tick")
 

@@ -17,6 +17,7 @@ class Given:
     worker_tick_interval_s: float = 30.0
     google_client_id: str = ""
     calendar_rescan_interval_s: float = 1.0
+    delivery_interval_s: float = 5.0
 
 
 def test_only_json_is_accepted() -> None:

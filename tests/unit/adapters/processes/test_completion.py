@@ -6,6 +6,7 @@ import pytest
 
 from taskwire.adapters.processes.completion import complete
 from taskwire.adapters.processes.errors import CannotStart
+from taskwire.adapters.web_push.keys import private_key
 
 LONG = "k" * 32
 
@@ -16,6 +17,7 @@ class Given:
     secret_key: str = ""
     database_url: str = ""
     redis_url: str = ""
+    vapid_private_key: str = ""
 
 
 def test_nothing_given_is_found_in_the_folder_and_found_again(tmp_path: Path) -> None:
@@ -25,6 +27,7 @@ def test_nothing_given_is_found_in_the_folder_and_found_again(tmp_path: Path) ->
     assert first == second
     assert first.database_url == f"sqlite:///{tmp_path}/taskwire.db"
     assert len(first.secret_key) >= 48
+    assert private_key(first.vapid_private_key).key_size == 256
 
 
 def test_the_embedded_redis_is_reached_by_its_socket_with_a_password(tmp_path: Path) -> None:
@@ -41,6 +44,7 @@ def test_what_the_environment_says_stays_and_no_folder_is_touched(tmp_path: Path
     given = Given(tmp_path / "absent", LONG, "postgresql://db/x", "redis://r")
     complete(given)
     assert given == Given(tmp_path / "absent", LONG, "postgresql://db/x", "redis://r")
+    assert given.vapid_private_key == "", "hosts that made one each could not stand in for another"
     assert not (tmp_path / "absent").exists()
 
 

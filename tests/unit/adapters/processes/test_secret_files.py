@@ -13,7 +13,7 @@ def test_each_secret_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) ->
     made = _make(tmp_path)
     first = {name: (tmp_path / name).read_text() for name in made}
     assert set(made) == {
-        *("secret_key", "database_password", "redis_password"),
+        *("secret_key", "vapid_private_key", "database_password", "redis_password"),
         *("database_url", "redis_url", "redis.conf"),
     }
     assert {(tmp_path / name).stat().st_mode & 0o777 for name in made} == {0o400}

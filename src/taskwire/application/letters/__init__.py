@@ -1,0 +1,1 @@
+"""What mails say: words in each language, and one layout as plain text and as HTML."""

@@ -1,0 +1,102 @@
+"""What a person does with preferences: look, and change some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import time
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+
+from taskwire.application.delivery_ports import PreferenceStore
+from taskwire.application.ports import Answer, KeyTaken, WriteKey
+from taskwire.domain.errors import KeyReusedError
+from taskwire.domain.preferences import Preferences, check_language
+from taskwire.domain.quiet_hours import check_quiet_hours, check_time_of_day
+from taskwire.domain.time_zone import check_time_zone
+
+Given = Mapping[str, Any]
+"""Fields by name with the types of the edge: only what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesDesk:
+    """`has_email` and `has_push` tell the page what this installation can do at all."""
+
+    store: PreferenceStore
+    has_email: bool
+    has_push: bool
+
+    async def read(self, person_id: int) -> bytes:
+        return self._show(await self.store.find(person_id))
+
+    async def change(self, person_id: int, given: Given, write: WriteKey | None) -> Answer:
+        # Checked before the transaction as well: a refusal must not wait for a writer.
+        alter(Preferences(), given)
+        changed = await self.store.change(
+            person_id, lambda known: alter(known, given), self._show, write
+        )
+        if isinstance(changed, KeyTaken):
+            raise KeyReusedError
+        return changed
+
+    def _show(self, preferences: Preferences) -> bytes:
+        quiet = preferences.quiet_hours
+        return orjson.dumps(
+            {
+                "time_zone": preferences.time_zone,
+                "language": preferences.language,
+                "quiet_hours": quiet and {"from": _shown(quiet.begin), "to": _shown(quiet.end)},
+                "digest_at": preferences.digest_at and _shown(preferences.digest_at),
+                "channels": preferences.channels,
+                "email_available": self.has_email,
+                "push_available": self.has_push,
+            }
+        )
+
+
+def alter(known: Preferences, given: Given) -> Preferences:
+    """The merge: what is not given stays, null clears. Raises InvalidError; nothing is half done."""
+    for name, value in given.items():
+        known = _ALTERATIONS[name](known, value)
+    return known
+
+
+def _zone(known: Preferences, value: str | None) -> Preferences:
+    return replace(known, time_zone=value if value is None else check_time_zone(value))
+
+
+def _language(known: Preferences, value: str | None) -> Preferences:
+    language = Preferences().language if value is None else check_language(value)
+    return replace(known, language=language)
+
+
+def _quiet_hours(known: Preferences, value: Mapping[str, str] | None) -> Preferences:
+    hours = None if value is None else check_quiet_hours(value["from"], value["to"])
+    return replace(known, quiet_hours=hours)
+
+
+def _digest(known: Preferences, value: str | None) -> Preferences:
+    digest_at = None if value is None else check_time_of_day(value, name="digest_at")
+    return replace(known, digest_at=digest_at)
+
+
+def _channels(known: Preferences, value: Mapping[str, Mapping[str, bool]] | None) -> Preferences:
+    return replace(known, switches={}) if value is None else known.with_switches(value)
+
+
+_ALTERATIONS: Mapping[str, Callable[[Preferences, Any], Preferences]] = MappingProxyType(
+    {
+        "time_zone": _zone,
+        "language": _language,
+        "quiet_hours": _quiet_hours,
+        "digest_at": _digest,
+        "channels": _channels,
+    }
+)
+
+
+def _shown(wall: time) -> str:
+    return f"{wall:%H:%M}"
