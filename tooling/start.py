@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from tooling import install, relay
+from tooling import fake_google, install, relay
 from tooling.places import ROOT, venv_binary
 from tooling.progress import InstallationError, fail
 
@@ -32,6 +32,8 @@ def main() -> NoReturn:
     if sys.platform.startswith("linux"):
         _die_with(parent)
         _relay_interrupts(parent)
+        if fake_google.is_wanted():
+            fake_google.start(_die_with)
     program = str(venv_binary("taskwire"))
     os.chdir(ROOT)
     os.execv(program, [program, "up"])  # noqa: S606 - no shell is what we want

@@ -9,6 +9,7 @@ import './app/styles/list.css';
 import './app/styles/detail.css';
 import './app/styles/notifications.css';
 import './app/styles/account.css';
+import './app/styles/calendar.css';
 
 applyTheme();
 startLanguage();

@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT)
     given = parser.parse_args()
     server = FakeServer(Google(), ("127.0.0.1", given.port))
-    sys.stderr.write(f"Fake Google Calendar: {server.url}\n")
+    sys.stderr.write(f"Fake Google Calendar, to drag events on: {server.url}\n")
     for name, value in server.settings().items():
         sys.stderr.write(f"  {name}={value}\n")
     try:

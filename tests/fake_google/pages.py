@@ -26,7 +26,7 @@ def consent_page(query: Mapping[str, str]) -> Answer:
         f"{html.escape(_what(scope))}</label><br>"
         for scope in query["scope"].split()
     )
-    page = f"""<!DOCTYPE html><html lang="en"><title>Sign in: fake Google</title>{_STYLE}
+    page = f"""<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><title>Sign in: fake Google</title>{_STYLE}
 <h1>Fake Google</h1><p>An application wants access to the account <b>{OWNER}</b>.</p>
 <form method="post"><fieldset><legend>It wants to</legend>{boxes}</fieldset>
 <button name="answer" value="allow">Continue</button>

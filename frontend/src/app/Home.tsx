@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { SignInAgain } from '@/features/account';
+import { useOutcome } from '@/features/calendar';
 import { ImportDialog, ImportPill } from '@/features/imports';
 import { Bell } from '@/features/notifications';
 import { navigate, TasksPage, TasksProvider } from '@/features/tasks';
@@ -35,6 +36,7 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
   const openImport = () => setOpen('import');
   const openShortcuts = useCallback(() => setOpen('shortcuts'), []);
   useGlobalKeys(openShortcuts);
+  useOutcome();
 
   return (
     <div className="shell">

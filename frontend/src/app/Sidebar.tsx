@@ -1,6 +1,7 @@
 import { FileUp, Keyboard, LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Appearance } from '@/features/appearance';
+import { CalendarButton } from '@/features/calendar';
 import { session, type User } from '@/services/api';
 import { Mark } from '@/ui/Mark';
 import { ViewLinks } from './ViewLinks';
@@ -41,6 +42,7 @@ export function MenuButtons({ onImport, onShortcuts }: MenuButtonsProps) {
       <button type="button" className="menu-item" data-testid="open-import" onClick={onImport}>
         <FileUp size={18} aria-hidden /> {t('imports.open')}
       </button>
+      <CalendarButton />
       {onShortcuts ? (
         <button
           type="button"

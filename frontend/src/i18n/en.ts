@@ -1,4 +1,5 @@
 /** English. Every key stands in he.ts as well; words.test.ts holds both to that. */
+import { calendarWords } from './calendar';
 import { KINDS_ENGLISH } from './kinds';
 import { repeating } from './repeating';
 
@@ -104,6 +105,7 @@ export const en = {
     gone: 'This task is no longer here.',
   },
   ...repeating.english,
+  ...calendarWords.english,
   held: {
     region: 'Waiting for your choice',
     changedAt: 'Changed on another device at {{when}}. Keep which?',

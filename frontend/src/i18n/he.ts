@@ -1,4 +1,5 @@
 /** Hebrew, written rather than translated. Hebrew counts one, two and many. */
+import { calendarWords } from './calendar';
 import { KINDS_HEBREW } from './kinds';
 import { repeating } from './repeating';
 
@@ -104,6 +105,7 @@ export const he = {
     gone: 'המשימה כבר לא כאן.',
   },
   ...repeating.hebrew,
+  ...calendarWords.hebrew,
   held: {
     region: 'ממתין לבחירה שלך',
     changedAt: 'שונה במכשיר אחר ב־{{when}}. מה להשאיר?',

@@ -50,7 +50,7 @@ class Pull:
     pause_s: float
 
     async def run(self) -> int:
-        """Merge everything that changed; how many tasks that changed."""
+        """Merge everything that changed; to how many tasks that means something."""
         claim = self.session.claim
         events, token, is_full = await self._list()
         states = await self.store.living_events(claim.person_id)
@@ -120,7 +120,7 @@ class Pull:
             batch = [(event, self._decide(event)) for event in events[start:][:EVENTS_PER_COMMIT]]
             is_last = start == starts[-1]
             written = await self.store.receive(claim, batch, token if is_last else None)
-            changed_count += len(written.changes)
+            changed_count += sum(bool(one.changes or one.notes) for one in written.verdicts)
             for change in written.changes:
                 self.hints.announce(change.channel, change.seq, change.frame)
         return changed_count
