@@ -8,6 +8,7 @@ import './app/styles/shell.css';
 import './app/styles/list.css';
 import './app/styles/detail.css';
 import './app/styles/notifications.css';
+import './app/styles/settings.css';
 import './app/styles/account.css';
 import './app/styles/calendar.css';
 

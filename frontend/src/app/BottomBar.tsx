@@ -2,17 +2,16 @@ import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Appearance } from '@/features/appearance';
-import type { User } from '@/services/api';
 import { Dialog } from '@/ui/Dialog';
-import { Account, MenuButtons } from './Sidebar';
+import { Account, MenuButtons, type MenuProps } from './Sidebar';
 import { ViewLinks } from './ViewLinks';
 
-export function BottomBar({ user, onImport }: { user: User; onImport: () => void }) {
+export function BottomBar({ user, jobs, onImport, onJobs }: MenuProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
-  const importInstead = () => {
+  const instead = (open: () => void) => () => {
     setOpen(false);
-    onImport();
+    open();
   };
   return (
     <>
@@ -32,7 +31,12 @@ export function BottomBar({ user, onImport }: { user: User; onImport: () => void
       {isOpen ? (
         <Dialog title={t('appearance.more')} onClose={() => setOpen(false)}>
           <div className="more">
-            <MenuButtons onImport={importInstead} />
+            <MenuButtons
+              jobs={jobs}
+              onImport={instead(onImport)}
+              onJobs={instead(onJobs)}
+              onSettings={() => setOpen(false)}
+            />
             <Appearance />
             <Account user={user} />
           </div>

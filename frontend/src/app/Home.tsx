@@ -2,9 +2,11 @@ import { useCallback, useState } from 'react';
 import { SignInAgain } from '@/features/account';
 import { useOutcome } from '@/features/calendar';
 import { ImportDialog, ImportPill } from '@/features/imports';
+import { JobsDialog } from '@/features/jobs';
 import { Bell } from '@/features/notifications';
-import { navigate, TasksPage, TasksProvider } from '@/features/tasks';
-import type { User } from '@/services/api';
+import { SettingsPage } from '@/features/settings';
+import { navigate, TasksPage, TasksProvider, useRoute } from '@/features/tasks';
+import { api, type User } from '@/services/api';
 import { useMediaQuery, WIDE } from '@/ui/useMediaQuery';
 import { BottomBar } from './BottomBar';
 import { ConnectionBanner, ConnectionCorner } from './Connection';
@@ -13,7 +15,7 @@ import { Sidebar } from './Sidebar';
 import { useGlobalKeys } from './useGlobalKeys';
 import { type Person, usePerson } from './usePerson';
 
-type Open = 'import' | 'shortcuts' | 'sign-in' | null;
+type Open = 'import' | 'jobs' | 'shortcuts' | 'sign-in' | null;
 
 interface HomeProps {
   readonly user: User;
@@ -32,30 +34,41 @@ export function Home({ user, isSessionOver }: HomeProps) {
 function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) {
   const [open, setOpen] = useState<Open>(null);
   const isWide = useMediaQuery(WIDE);
+  const { isSettings } = useRoute();
   const close = () => setOpen(null);
   const openImport = () => setOpen('import');
+  const openJobs = () => setOpen('jobs');
+  const menu = { user, jobs: person.jobs, onImport: openImport, onJobs: openJobs };
   const openShortcuts = useCallback(() => setOpen('shortcuts'), []);
   useGlobalKeys(openShortcuts);
   useOutcome();
 
+  const corner = (
+    <div className="corner">
+      <Bell notifications={person.notifications} onOpenTask={(taskId) => navigate({ taskId })} />
+      <ConnectionCorner isSessionOver={isSessionOver} onSignIn={() => setOpen('sign-in')} />
+    </div>
+  );
+  const banner = <ConnectionBanner isSessionOver={isSessionOver} onRetry={person.retry} />;
+
   return (
     <div className="shell">
-      {isWide ? <Sidebar user={user} onImport={openImport} onShortcuts={openShortcuts} /> : null}
-      <TasksPage
-        corner={
-          <div className="corner">
-            <Bell
-              notifications={person.notifications}
-              onOpenTask={(taskId) => navigate({ taskId })}
-            />
-            <ConnectionCorner isSessionOver={isSessionOver} onSignIn={() => setOpen('sign-in')} />
-          </div>
-        }
-        banner={<ConnectionBanner isSessionOver={isSessionOver} onRetry={person.retry} />}
-      />
-      {isWide ? null : <BottomBar user={user} onImport={openImport} />}
+      {isWide ? <Sidebar {...menu} onShortcuts={openShortcuts} /> : null}
+      {isSettings ? (
+        <SettingsPage
+          settings={person.settings}
+          device={person.device}
+          api={api}
+          corner={corner}
+          banner={banner}
+        />
+      ) : (
+        <TasksPage corner={corner} banner={banner} />
+      )}
+      {isWide ? null : <BottomBar {...menu} />}
       {open === 'import' ? null : <ImportPill imports={person.imports} onOpen={openImport} />}
       {open === 'import' ? <ImportDialog imports={person.imports} onClose={close} /> : null}
+      {open === 'jobs' ? <JobsDialog jobs={person.jobs} onClose={close} /> : null}
       {open === 'shortcuts' ? <ShortcutSheet onClose={close} /> : null}
       {open === 'sign-in' && isSessionOver ? <SignInAgain user={user} onClose={close} /> : null}
     </div>

@@ -17,6 +17,7 @@ const KEYS = [
   ['undo', ['Ctrl Z']],
   ['go', ['g i', 'g t', 'g u']],
   ['notifications', ['g n']],
+  ['settings', ['g s']],
   ['escape', ['Esc']],
   ['sheet', ['?']],
 ] as const;

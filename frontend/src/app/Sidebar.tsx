@@ -1,18 +1,25 @@
-import { FileUp, Keyboard, LogOut } from 'lucide-react';
+import { FileUp, Keyboard, LogOut, Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Appearance } from '@/features/appearance';
 import { CalendarButton } from '@/features/calendar';
+import { type Jobs, JobsLink } from '@/features/jobs';
+import { navigate, useRoute } from '@/features/tasks';
 import { session, type User } from '@/services/api';
 import { Mark } from '@/ui/Mark';
 import { ViewLinks } from './ViewLinks';
 
-interface SidebarProps {
+export interface MenuProps {
   readonly user: User;
+  readonly jobs: Jobs;
   readonly onImport: () => void;
+  readonly onJobs: () => void;
+}
+
+interface SidebarProps extends MenuProps {
   readonly onShortcuts: () => void;
 }
 
-export function Sidebar({ user, onImport, onShortcuts }: SidebarProps) {
+export function Sidebar({ user, onShortcuts, ...menu }: SidebarProps) {
   const { t } = useTranslation();
   return (
     <header className="sidebar">
@@ -23,19 +30,21 @@ export function Sidebar({ user, onImport, onShortcuts }: SidebarProps) {
         <ViewLinks />
       </nav>
       <span className="spring" />
-      <MenuButtons onImport={onImport} onShortcuts={onShortcuts} />
+      <MenuButtons {...menu} onShortcuts={onShortcuts} />
       <Appearance />
       <Account user={user} />
     </header>
   );
 }
 
-interface MenuButtonsProps {
-  readonly onImport: () => void;
+interface MenuButtonsProps extends Omit<MenuProps, 'user'> {
+  /** Whatever has to be closed before the settings are there. */
+  readonly onSettings?: () => void;
   readonly onShortcuts?: () => void;
 }
 
-export function MenuButtons({ onImport, onShortcuts }: MenuButtonsProps) {
+export function MenuButtons(props: MenuButtonsProps) {
+  const { jobs, onImport, onJobs, onSettings, onShortcuts } = props;
   const { t } = useTranslation();
   return (
     <>
@@ -43,6 +52,8 @@ export function MenuButtons({ onImport, onShortcuts }: MenuButtonsProps) {
         <FileUp size={18} aria-hidden /> {t('imports.open')}
       </button>
       <CalendarButton />
+      <JobsLink jobs={jobs} onOpen={onJobs} />
+      <SettingsLink onOpen={onSettings} />
       {onShortcuts ? (
         <button
           type="button"
@@ -54,6 +65,27 @@ export function MenuButtons({ onImport, onShortcuts }: MenuButtonsProps) {
         </button>
       ) : null}
     </>
+  );
+}
+
+function SettingsLink({ onOpen }: { onOpen: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  const { isSettings } = useRoute();
+  return (
+    <a
+      className="view-link"
+      href="/?view=settings"
+      data-testid="open-settings"
+      aria-current={isSettings ? 'page' : undefined}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onOpen?.();
+        navigate({ isSettings: true });
+      }}
+    >
+      <Settings size={18} aria-hidden /> <span>{t('settings.title')}</span>
+    </a>
   );
 }
 

@@ -19,7 +19,7 @@ export function ViewLinks() {
   const route = useRoute();
   return VIEWS.map((view) => {
     const Icon = ICONS[view];
-    const isHere = route.view === view && route.search.trim() === '';
+    const isHere = !route.isSettings && route.view === view && route.search.trim() === '';
     return (
       <a
         key={view}

@@ -7,7 +7,9 @@ import {
   sentenceOf,
   toggleBell,
 } from '@/features/notifications';
+import type { PushDevice, Settings } from '@/features/settings';
 import { navigate } from '@/features/tasks';
+import { isKind } from '@/i18n/kinds';
 import { api, session } from '@/services/api';
 import { setTimer } from '@/services/sync';
 import websocketService from '@/services/websocket';
@@ -19,12 +21,12 @@ export interface Announced {
   start(): () => void;
 }
 
-export function announcedNotifications(): Announced {
+export function announcedNotifications(settings: Settings, device: PushDevice): Announced {
   const notifications = new Notifications({
     api,
     service: websocketService,
     token: session.token,
-    arrived: (items) => announcer.arrived(items),
+    arrived: (items) => announcer.arrived(items.filter((item) => isWanted(settings, item))),
     refused: () => showTrouble(i18next.t('notifications.refused')),
   });
   const announcer = new Announcer({
@@ -34,15 +36,18 @@ export function announcedNotifications(): Announced {
     dismiss: dismissToast,
     setTimer,
   });
-  return { notifications, start: () => start(notifications, announcer) };
+  return { notifications, start: () => start(notifications, announcer, device) };
 }
 
-function start(notifications: Notifications, announcer: Announcer): () => void {
+function start(notifications: Notifications, announcer: Announcer, device: PushDevice): () => void {
   const look = () => {
     if (document.visibilityState === 'visible') announcer.looked();
   };
   notifications.start();
-  const off = notifications.store.subscribe(() => announcer.settle());
+  const off = notifications.store.subscribe((view, before) => {
+    announcer.settle();
+    for (const id of readSince(before.shown, view.shown)) device.close(id);
+  });
   document.addEventListener('visibilitychange', look);
   return () => {
     document.removeEventListener('visibilitychange', look);
@@ -50,6 +55,17 @@ function start(notifications: Notifications, announcer: Announcer): () => void {
     announcer.stop();
     notifications.stop();
   };
+}
+
+/** Each kind can be told to be quiet on the page; the list under the bell keeps everything. */
+function isWanted(settings: Settings, { kind }: Notification): boolean {
+  const { preferences } = settings.store.getState();
+  return !isKind(kind) || (preferences?.channels[kind].page ?? true);
+}
+
+function readSince(before: readonly Notification[], now: readonly Notification[]): number[] {
+  const unread = new Set(before.flatMap((item) => (item.read_at === null ? [item.id] : [])));
+  return now.flatMap((item) => (item.read_at !== null && unread.has(item.id) ? [item.id] : []));
 }
 
 function isUnread(notifications: Notifications, id: number): boolean {

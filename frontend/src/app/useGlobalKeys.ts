@@ -23,6 +23,7 @@ export function useGlobalKeys(openSheet: () => void): void {
       'KeyG KeyT': go('today'),
       'KeyG KeyU': go('upcoming'),
       'KeyG KeyN': toggleBell,
+      'KeyG KeyS': () => navigate({ isSettings: true }),
       Escape: closeInnermost,
     };
   }, [openSheet]);
@@ -30,7 +31,8 @@ export function useGlobalKeys(openSheet: () => void): void {
 }
 
 function closeInnermost(): void {
-  const { taskId, search } = currentRoute();
-  if (taskId !== null) closeDetail();
+  const { isSettings, taskId, search } = currentRoute();
+  if (isSettings) navigate({});
+  else if (taskId !== null) closeDetail();
   else if (search !== '') navigate({ search: '' }, 'replace');
 }

@@ -1,7 +1,9 @@
 import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import { Imports } from '@/features/imports';
+import { Jobs } from '@/features/jobs';
 import { NOTIFICATIONS_PATH, type Notifications } from '@/features/notifications';
+import type { PushDevice, Settings } from '@/features/settings';
 import {
   IndexedEdits,
   indexedSnapshots,
@@ -14,14 +16,18 @@ import { api, session } from '@/services/api';
 import websocketService, { type StatusChange } from '@/services/websocket';
 import { clearToasts, showTrouble } from '@/ui/toasts';
 import { announcedNotifications } from './announcedNotifications';
+import { personalSettings } from './personalSettings';
 
 export interface Person {
   readonly tasks: Tasks;
   readonly imports: Imports;
+  readonly jobs: Jobs;
   readonly notifications: Notifications;
+  readonly settings: Settings;
+  readonly device: PushDevice;
   readonly retry: () => void;
   /** Returns its own end. */
-  readonly startNotifications: () => () => void;
+  readonly start: () => () => void;
 }
 
 /** Everything that belongs to the one who is signed in: begun with them, ended with them. */
@@ -31,7 +37,8 @@ export function usePerson(personId: number, isSessionOver: boolean): Person {
   useEffect(() => {
     person.tasks.start();
     person.imports.start();
-    const stopNotifications = person.startNotifications();
+    person.jobs.start();
+    const stop = person.start();
     const off = websocketService.on('connection', ({ path, status }: StatusChange) => {
       if (status.word !== 'live') return;
       if (path === TASKS_PATH) person.tasks.sendWaiting();
@@ -46,7 +53,8 @@ export function usePerson(personId: number, isSessionOver: boolean): Person {
       document.removeEventListener('visibilitychange', rest);
       person.tasks.stop();
       person.imports.stop();
-      stopNotifications();
+      person.jobs.stop();
+      stop();
       clearToasts();
     };
   }, [person]);
@@ -73,14 +81,24 @@ function makePerson(personId: number): Person {
       if (sentence !== null) showTrouble(sentence);
     },
   });
-  const { notifications, start } = announcedNotifications();
+  const mine = personalSettings(personId);
+  const announced = announcedNotifications(mine.settings, mine.device);
+  const { notifications } = announced;
   const retry = () => {
     tasks.retry();
     notifications.retry();
     websocketService.hurry();
   };
+  const start = () => {
+    const ends = [mine.start(), announced.start()];
+    return () => {
+      for (const end of ends) end();
+    };
+  };
   const imports = new Imports(api, websocketService);
-  return { tasks, imports, notifications, retry, startNotifications: start };
+  const jobs = new Jobs(api, websocketService);
+  const { settings, device } = mine;
+  return { tasks, imports, jobs, notifications, settings, device, retry, start };
 }
 
 /** What waits in this tab alone: the browser asks before it is thrown away. */

@@ -1,7 +1,9 @@
 /** English. Every key stands in he.ts as well; words.test.ts holds both to that. */
 import { calendarWords } from './calendar';
+import { importing } from './importing';
 import { KINDS_ENGLISH } from './kinds';
 import { repeating } from './repeating';
+import { settings } from './settings';
 
 export const en = {
   app: {
@@ -106,6 +108,7 @@ export const en = {
   },
   ...repeating.english,
   ...calendarWords.english,
+  ...settings.english,
   held: {
     region: 'Waiting for your choice',
     changedAt: 'Changed on another device at {{when}}. Keep which?',
@@ -152,31 +155,7 @@ export const en = {
     searchHint: 'Search looks at titles and notes. Press <key>Esc</key> to see everything again.',
     doneTitle: 'All done',
   },
-  imports: {
-    open: 'Import',
-    title: 'Import tasks',
-    hint: 'One task per line, or a CSV file with a header row.',
-    choose: 'Choose a file',
-    drop: 'or drop it here',
-    format: 'Format',
-    formats: { text: 'Text, one task per line', csv: 'CSV with a header' },
-    start: 'Import',
-    cancel: 'Cancel import',
-    close: 'Close',
-    progress: '{{done, number}} of {{total, number}}',
-    queued: 'Waiting to start',
-    running: 'Importing',
-    done_one: '{{count, number}} task imported',
-    done_other: '{{count, number}} tasks imported',
-    failed: 'The import stopped after {{done, number}} of {{total, number}}. What arrived is kept.',
-    cancelled:
-      'Import cancelled after {{done, number}} of {{total, number}}. What arrived is kept.',
-    refused: 'The server did not accept this file, so nothing was imported:',
-    tooLarge: 'This file is too large. Split it and import the parts.',
-    noAnswer:
-      'The server did not answer, so nothing was imported. The file is still chosen; try again.',
-    again: 'Import another',
-  },
+  ...importing.english,
   notifications: {
     title: 'Notifications',
     unread_one: 'Notifications, {{count, number}} unread',
@@ -216,6 +195,7 @@ export const en = {
     undo: 'Undo',
     go: 'Go to Inbox, Today, Upcoming',
     notifications: 'Notifications',
+    settings: 'Settings',
     escape: 'Close the innermost thing',
   },
 };

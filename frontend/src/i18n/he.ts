@@ -1,7 +1,9 @@
 /** Hebrew, written rather than translated. Hebrew counts one, two and many. */
 import { calendarWords } from './calendar';
+import { importing } from './importing';
 import { KINDS_HEBREW } from './kinds';
 import { repeating } from './repeating';
+import { settings } from './settings';
 
 export const he = {
   app: { name: 'Taskwire', loading: 'בטעינה', unreachable: 'השרת לא עונה. מנסים שוב.' },
@@ -106,6 +108,7 @@ export const he = {
   },
   ...repeating.hebrew,
   ...calendarWords.hebrew,
+  ...settings.hebrew,
   held: {
     region: 'ממתין לבחירה שלך',
     changedAt: 'שונה במכשיר אחר ב־{{when}}. מה להשאיר?',
@@ -150,30 +153,7 @@ export const he = {
     searchHint: 'החיפוש עובר על כותרות והערות. <key>Esc</key> מחזיר את כל המשימות.',
     doneTitle: 'הכול בוצע',
   },
-  imports: {
-    open: 'ייבוא',
-    title: 'ייבוא משימות',
-    hint: 'משימה בכל שורה, או קובץ CSV עם שורת כותרות.',
-    choose: 'בחירת קובץ',
-    drop: 'או לגרור אותו לכאן',
-    format: 'סוג הקובץ',
-    formats: { text: 'טקסט, משימה בכל שורה', csv: 'CSV עם שורת כותרות' },
-    start: 'ייבוא',
-    cancel: 'עצירת הייבוא',
-    close: 'סגירה',
-    progress: '{{done, number}} מתוך {{total, number}}',
-    queued: 'ממתין בתור',
-    running: 'מייבא',
-    done_one: 'יובאה משימה אחת',
-    done_two: 'יובאו שתי משימות',
-    done_other: 'יובאו {{count, number}} משימות',
-    failed: 'הייבוא נעצר אחרי {{done, number}} מתוך {{total, number}}. מה שהגיע נשמר.',
-    cancelled: 'הייבוא בוטל אחרי {{done, number}} מתוך {{total, number}}. מה שהגיע נשמר.',
-    refused: 'השרת לא קיבל את הקובץ, ולכן שום דבר לא יובא:',
-    tooLarge: 'הקובץ גדול מדי. אפשר לפצל אותו ולייבא בחלקים.',
-    noAnswer: 'השרת לא ענה ושום דבר לא יובא. הקובץ עדיין נבחר; אפשר לנסות שוב.',
-    again: 'ייבוא נוסף',
-  },
+  ...importing.hebrew,
   notifications: {
     title: 'התראות',
     unread_one: 'התראות, אחת שלא נקראה',
@@ -215,6 +195,7 @@ export const he = {
     undo: 'ביטול',
     go: 'אל נכנסים, היום, בקרוב',
     notifications: 'התראות',
+    settings: 'הגדרות',
     escape: 'סגירת מה שפתוח',
   },
 };

@@ -1,11 +1,15 @@
 import { FileUp } from 'lucide-react';
-import { type DragEvent, useState } from 'react';
+import type { DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Dialog } from '@/ui/Dialog';
 import { ImportProgress } from './ImportProgress';
-import type { ImportState } from './importJob';
-import type { ImportFormat, Imports } from './imports';
+import type { ImportState, Refusal } from './importJob';
+import type { Imports } from './imports';
+import { PreviewPart } from './PreviewPart';
+import { FORMATS } from './preview';
+import { useChosenFile } from './useChosenFile';
+import { type PreviewState, previewOf, usePreview } from './usePreview';
 
 interface ImportDialogProps {
   readonly imports: Imports;
@@ -28,38 +32,41 @@ export function ImportDialog({ imports, onClose }: ImportDialogProps) {
 
 function ImportForm({ imports, state, onClose }: ImportDialogProps & { state: ImportState }) {
   const { t } = useTranslation();
-  const [file, setFile] = useState<File | null>(null);
-  const [format, setFormat] = useState<ImportFormat>('text');
-
-  const choose = (chosen: File | null | undefined) => {
-    if (!chosen) return;
-    setFile(chosen);
-    setFormat(/\.csv$/i.test(chosen.name) ? 'csv' : 'text');
-  };
+  const { chosen, format, choose, changeFormat, map } = useChosenFile(() => imports.forget());
+  const found = usePreview(imports, chosen);
+  const preview = previewOf(found);
 
   return (
     <form
       className="import-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (file) void imports.send(file, format);
+        if (chosen) void imports.send(chosen);
       }}
     >
       <p className="quiet">{t('imports.hint')}</p>
-      <FileField file={file} onChoose={choose} />
+      <FileField file={chosen?.file ?? null} onChoose={choose} />
       <label className="field">
         <span className="field-name">{t('imports.format')}</span>
         <select
           data-testid="import-format"
           value={format}
-          onChange={(event) => setFormat(event.target.value === 'csv' ? 'csv' : 'text')}
+          onChange={(event) =>
+            changeFormat(FORMATS.find((one) => one === event.target.value) ?? format)
+          }
         >
-          <option value="text">{t('imports.formats.text')}</option>
-          <option value="csv">{t('imports.formats.csv')}</option>
+          {FORMATS.map((one) => (
+            <option key={one} value={one}>
+              {t(`imports.formats.${one}`)}
+            </option>
+          ))}
         </select>
       </label>
+      {chosen && preview ? (
+        <PreviewPart preview={preview} onMap={format === 'csv' ? map : null} />
+      ) : null}
       <p className="trouble-line" role="alert">
-        {state.name === 'refused' ? <Refused why={state.why} /> : null}
+        <RefusedLine state={state} found={found} />
       </p>
       <div className="dialog-actions">
         <button type="button" className="button quiet-button" onClick={onClose}>
@@ -69,13 +76,19 @@ function ImportForm({ imports, state, onClose }: ImportDialogProps & { state: Im
           type="submit"
           className="button"
           data-testid="import-start"
-          disabled={file === null || state.name === 'sending'}
+          disabled={chosen === null || state.name === 'sending'}
         >
           {t('imports.start')}
         </button>
       </div>
     </form>
   );
+}
+
+/** What the start was refused for, else what the preview was. */
+function RefusedLine({ state, found }: { state: ImportState; found: PreviewState }) {
+  if (state.name === 'refused') return <Refused why={state.why} />;
+  return found.name === 'refused' ? <Refused why={found.why} /> : null;
 }
 
 interface FileFieldProps {
@@ -103,14 +116,14 @@ function FileField({ file, onChoose }: FileFieldProps) {
         type="file"
         className="only-heard"
         data-testid="import-file"
-        accept=".txt,.md,.csv,text/plain,text/csv"
+        accept=".txt,.md,.csv,.ics,.json,text/plain,text/csv,text/calendar,application/json"
         onChange={(event) => onChoose(event.target.files?.[0])}
       />
     </label>
   );
 }
 
-function Refused({ why }: { why: Extract<ImportState, { name: 'refused' }>['why'] }) {
+function Refused({ why }: { why: Refusal }) {
   const { t } = useTranslation();
   if (typeof why === 'string') return t(`imports.${why}`);
   return (

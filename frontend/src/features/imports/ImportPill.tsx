@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { hasEnded } from './importJob';
+import { hasEnded } from '@/services/api';
 import type { Imports } from './imports';
 
 /** An import goes on behind a closed dialog; this says so and leads back to it. */

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { hasEnded, type Job } from './importJob';
+import { hasEnded, type Job } from '@/services/api';
 import type { Imports } from './imports';
 
 interface ImportProgressProps {

@@ -3,13 +3,27 @@
  * words without a number may be lost.
  */
 import { createStore } from 'zustand/vanilla';
-import { type ApiClient, ApiError, newIdempotencyKey } from '@/services/api';
+import {
+  type ApiClient,
+  ApiError,
+  hasEnded,
+  type Job,
+  newIdempotencyKey,
+  readJob,
+} from '@/services/api';
 import type { WebSocketService } from '@/services/websocket';
-import { follow, hasEnded, type ImportState, type Job, readJob } from './importJob';
+import { follow, type ImportState, type Refusal } from './importJob';
+import { type ImportFormat, type Mapping, readPreview } from './preview';
+import type { PreviewState } from './usePreview';
 
 const ASK_EVERY_MS = 2_000;
 
-export type ImportFormat = 'text' | 'csv';
+export interface Chosen {
+  readonly file: File;
+  readonly format: ImportFormat;
+  /** null leaves it to the server, which knows the usual names of columns. */
+  readonly mapping: Mapping | null;
+}
 
 export class Imports {
   readonly store = createStore<ImportState>(() => ({ name: 'nothing' }));
@@ -32,19 +46,28 @@ export class Imports {
     clearTimeout(this.#timer);
   }
 
-  async send(file: File, format: ImportFormat): Promise<void> {
+  /** What the file would become. Nothing is done by asking. */
+  async preview(chosen: Chosen): Promise<PreviewState> {
+    try {
+      const path = '/api/imports/preview';
+      const answer = await this.#api.request({ method: 'POST', path, body: formOf(chosen) });
+      return { name: 'known', preview: readPreview(answer.data) };
+    } catch (error) {
+      return { name: 'refused', why: whyRefused(error) };
+    }
+  }
+
+  async send(chosen: Chosen): Promise<void> {
     if (this.store.getState().name === 'sending') return;
     this.store.setState({ name: 'sending' }, true);
-    const body = new FormData();
-    body.append('file', file);
-    body.append('format', format);
     const headers = { 'Idempotency-Key': newIdempotencyKey() };
     try {
       const path = '/api/imports';
+      const body = formOf(chosen);
       const answer = await this.#api.request({ method: 'POST', path, body, headers });
       this.#begin(answer.data);
     } catch (error) {
-      this.store.setState(refusedBecause(error), true);
+      this.store.setState({ name: 'refused', why: whyRefused(error) }, true);
     }
   }
 
@@ -95,8 +118,15 @@ export class Imports {
   }
 }
 
-function refusedBecause(error: unknown): ImportState {
-  if (!(error instanceof ApiError)) return { name: 'refused', why: 'noAnswer' };
-  if (error.status === 413) return { name: 'refused', why: 'tooLarge' };
-  return { name: 'refused', why: { message: error.message } };
+function formOf({ file, format, mapping }: Chosen): FormData {
+  const form = new FormData();
+  form.append('file', file);
+  form.append('format', format);
+  if (mapping !== null) form.append('mapping', JSON.stringify(mapping));
+  return form;
+}
+
+function whyRefused(error: unknown): Refusal {
+  if (!(error instanceof ApiError)) return 'noAnswer';
+  return error.status === 413 ? 'tooLarge' : { message: error.message };
 }

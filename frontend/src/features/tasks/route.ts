@@ -1,5 +1,5 @@
 /**
- * The address is the state: which view, which task is open, what is searched for.
+ * The address is the state: which view, which task is open, what is searched for, or the settings.
  *
  * All of it stands in the query (`/?view=today&task=7`), so that any server that can serve one
  * file can serve every address, and a reload lands where one was.
@@ -8,11 +8,14 @@ import { useSyncExternalStore } from 'react';
 import { VIEWS, type View } from './views';
 
 export interface Route {
+  /** In place of the tasks; the rest is then where one goes back to. */
+  readonly isSettings: boolean;
   readonly view: View;
   readonly taskId: number | null;
   readonly search: string;
 }
 
+const SETTINGS = 'settings';
 const CHANGED = 'taskwire:route';
 
 export function parseRoute(query: string): Route {
@@ -20,6 +23,7 @@ export function parseRoute(query: string): Route {
   const view = VIEWS.find((name) => name === fields.get('view')) ?? 'inbox';
   const task = fields.get('task') ?? '';
   return {
+    isSettings: fields.get('view') === SETTINGS,
     view,
     taskId: /^-?\d{1,15}$/.test(task) ? Number(task) : null,
     search: fields.get('search') ?? '',
@@ -27,6 +31,7 @@ export function parseRoute(query: string): Route {
 }
 
 export function formatRoute(route: Route): string {
+  if (route.isSettings) return `/?view=${SETTINGS}`;
   const fields = new URLSearchParams();
   if (route.view !== 'inbox') fields.set('view', route.view);
   if (route.search !== '') fields.set('search', route.search);
@@ -35,9 +40,11 @@ export function formatRoute(route: Route): string {
   return query === '' ? '/' : `/?${query}`;
 }
 
-/** `replace` for what is no step of its own: each letter of a search, an id that got its name. */
+/**
+ * Every step leads to the tasks, unless it says that it leads to the settings. `replace` for what is no step of its own: each letter of a search, an id that got its name.
+ */
 export function navigate(change: Partial<Route>, how: 'push' | 'replace' = 'push'): void {
-  const route = { ...currentRoute(), ...change };
+  const route = { ...currentRoute(), isSettings: false, ...change };
   const address = formatRoute(route);
   if (address === location.pathname + location.search) return;
   if (how === 'push') history.pushState(null, '', address);

@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** JSON, or a form with a file in it. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** JSON as a rule; a file is not read, but handed on as it is. */
+  readonly wants?: 'json' | 'file';
 }
 
 export interface HttpAnswer {
@@ -26,7 +28,8 @@ const TIMEOUT_MS = 20_000;
 
 export async function send(request: HttpRequest): Promise<HttpAnswer> {
   const response = await ask(request);
-  const data = await readBody(response);
+  const isFile = request.wants === 'file' && response.ok;
+  const data = isFile ? await readFile(response) : await readBody(response);
   if (!response.ok) throw toApiError(response, data);
   return { status: response.status, data, position: response.headers.get('Taskwire-Position') };
 }
@@ -58,6 +61,16 @@ async function readBody(response: Response): Promise<unknown> {
     return text === '' ? null : JSON.parse(text);
   } catch {
     return null;
+  }
+}
+
+async function readFile(response: Response): Promise<File> {
+  const named = /filename="?([^";]+)"?/.exec(response.headers.get('Content-Disposition') ?? '');
+  try {
+    const content = await response.blob();
+    return new File([content], named?.[1] ?? '', { type: content.type });
+  } catch (cause) {
+    throw new NoAnswer(cause);
   }
 }
 

@@ -11,4 +11,5 @@ export { ApiClient } from './client';
 export { ApiError, isPassing, NoAnswer, SignInRequired } from './errors';
 export { type HttpAnswer, type HttpRequest, type Send, send } from './http';
 export { newIdempotencyKey } from './idempotencyKey';
+export { hasEnded, type Job, type JobStatus, later, readJob } from './job';
 export { type Grant, Session, type SessionState, type User } from './session';

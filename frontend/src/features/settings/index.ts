@@ -1,0 +1,5 @@
+/** What the rest of the page may know of settings. */
+export { pushBrowser, pushMemory } from './pushBrowser';
+export { PushDevice } from './pushDevice';
+export { SettingsPage } from './SettingsPage';
+export { Settings } from './settings';
