@@ -43,5 +43,6 @@ async function open(taskId: number | null): Promise<void> {
     return;
   }
   page.postMessage({ type: 'open-task', taskId });
-  await page.focus();
+  // A browser may refuse to bring a page forward; it has been led there all the same.
+  await page.focus().catch(() => {});
 }
