@@ -38,6 +38,9 @@ def test_axe_finds_nothing_in_any_view(
     window.open(f"/?task={task}")
     expect(window.by("detail-description")).to_be_visible()
     found["detail"] = _faults(window)
+    window.open("/?view=settings")
+    expect(window.by("settings-zone")).to_be_visible()
+    found["settings"] = _faults(window)
     window.open()
     window.expect_live()
     found |= _look_at_dialogs(window, is_phone=size == PHONE)
@@ -97,6 +100,11 @@ def _look_at_dialogs(window: Window, *, is_phone: bool) -> dict[str, list[str]]:
     if is_phone:
         window.by("open-more").click()
         found["more"] = _faults(window)
+    window.by("open-jobs").click()
+    found["jobs"] = _faults(window)
+    window.by("jobs-close").click()
+    if is_phone:
+        window.by("open-more").click()
     window.by("open-import").click()
     found["import"] = _faults(window)
     window.press("Escape")
