@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
@@ -71,6 +71,8 @@ def main() -> None:
             _draw_hebrew(open_window, ada)
         with registered(playwright, url, "Ada") as ada:
             _draw_import(open_window, ada)
+        with registered(playwright, url, "Ada") as ada:
+            _draw_bell(open_window, ada)
     for picture in sorted(FOLDER.glob("*.png")):
         size = picture.stat().st_size
         assert size < BYTES_MAX, f"{picture.name} has {size} bytes"
@@ -118,8 +120,10 @@ def _draw_empty(open_window: OpenWindow, ada: Person) -> None:
 
 
 def _draw_views(open_window: OpenWindow, ada: Person) -> None:
+    _repeat(ada, "Water the basil", "FREQ=DAILY;INTERVAL=3")
     window = open_window(ada)
     window.open_detail("Prepare the talk for Thursday")
+    window.by("remind-1440").click()
     window.by("detail-description").fill(
         "Twenty minutes, then questions.\nAsk Noa for the chart of the spring."
     )
@@ -132,10 +136,30 @@ def _draw_views(open_window: OpenWindow, ada: Person) -> None:
 
 
 def _draw_hebrew(open_window: OpenWindow, ada: Person) -> None:
+    _repeat(ada, "להשקות את הבזיליקום", "FREQ=DAILY;INTERVAL=3")
     window = open_window(ada, locale="he-IL")
     window.open_detail("להכין את ההרצאה ליום חמישי")
     _draw(window, "hebrew")
     _draw(_on_a_phone(open_window, ada, locale="he-IL"), "hebrew-phone")
+
+
+def _repeat(person: Person, title: str, rule: str) -> None:
+    task = next(task for task in person.tasks() if task["title"] == title)
+    person.change(task["id"], recurrence=rule, recurrence_from="completion")
+
+
+def _draw_bell(open_window: OpenWindow, ada: Person) -> None:
+    window = open_window(ada)
+    at = [{"at": (datetime.now(UTC) + timedelta(seconds=1)).isoformat()}]
+    for title, priority in (("Pay the rent", 3), ("Call the plumber about the kitchen", 2)):
+        ada.add(title, priority=priority, reminders=at)
+    ada.add("Water the basil")
+    expect(window.by("bell-count")).to_have_text("2", timeout=60_000)
+    window.by("bell").click()
+    _draw(window, "notifications")
+    window.open("/?view=settings")
+    expect(window.by("settings-zone")).to_be_visible()
+    _draw(window, "settings")
 
 
 def _on_a_phone(open_window: OpenWindow, ada: Person, **options: object) -> Window:
