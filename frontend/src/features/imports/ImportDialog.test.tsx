@@ -136,6 +136,17 @@ describe('the preview', () => {
     expect(sent(asked[0], 'mapping')).toBe('{"title":"Name","due":"When"}');
   });
 
+  it('whose columns are refused keeps them, to be mended', async () => {
+    preview = { ...preview, columns: ['Name', 'When'], mapping: { title: 'Name' } };
+    await user.upload(screen.getByTestId('import-file'), TABLE);
+    const due = await screen.findByTestId('map-due');
+    const fields = { code: 'no', message: 'Line 2: no.', requestId: null, retryAfterMs: null };
+    preview = new ApiError(422, { ...fields, body: null });
+    await user.selectOptions(due, 'When');
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Line 2: no.'));
+    expect(screen.getByTestId('map-due')).toHaveProperty('value', 'When');
+  });
+
   it('knows an export of Todoist by its first line, and can be told otherwise', async () => {
     const file = new File(['TYPE,CONTENT,PRIORITY\n'], 'Inbox.csv', { type: 'text/csv' });
     await user.upload(screen.getByTestId('import-file'), file);

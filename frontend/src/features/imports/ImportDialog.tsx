@@ -9,7 +9,7 @@ import type { Imports } from './imports';
 import { PreviewPart } from './PreviewPart';
 import { FORMATS } from './preview';
 import { useChosenFile } from './useChosenFile';
-import { type PreviewState, previewOf, usePreview } from './usePreview';
+import { usePreview } from './usePreview';
 
 interface ImportDialogProps {
   readonly imports: Imports;
@@ -34,7 +34,7 @@ function ImportForm({ imports, state, onClose }: ImportDialogProps & { state: Im
   const { t } = useTranslation();
   const { chosen, format, choose, changeFormat, map } = useChosenFile(() => imports.forget());
   const found = usePreview(imports, chosen);
-  const preview = previewOf(found);
+  const { preview } = found;
 
   return (
     <form
@@ -63,10 +63,14 @@ function ImportForm({ imports, state, onClose }: ImportDialogProps & { state: Im
         </select>
       </label>
       {chosen && preview ? (
-        <PreviewPart preview={preview} onMap={format === 'csv' ? map : null} />
+        <PreviewPart
+          preview={preview}
+          mapping={chosen.mapping ?? preview.mapping}
+          onMap={format === 'csv' ? map : null}
+        />
       ) : null}
       <p className="trouble-line" role="alert">
-        <RefusedLine state={state} found={found} />
+        <RefusedLine state={state} preview={found.refusal} />
       </p>
       <div className="dialog-actions">
         <button type="button" className="button quiet-button" onClick={onClose}>
@@ -86,9 +90,9 @@ function ImportForm({ imports, state, onClose }: ImportDialogProps & { state: Im
 }
 
 /** What the start was refused for, else what the preview was. */
-function RefusedLine({ state, found }: { state: ImportState; found: PreviewState }) {
+function RefusedLine({ state, preview }: { state: ImportState; preview: Refusal | null }) {
   if (state.name === 'refused') return <Refused why={state.why} />;
-  return found.name === 'refused' ? <Refused why={found.why} /> : null;
+  return preview === null ? null : <Refused why={preview} />;
 }
 
 interface FileFieldProps {

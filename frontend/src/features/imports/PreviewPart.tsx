@@ -5,17 +5,19 @@ import { MAPPED_FIELDS, type Mapping, type Preview, type PreviewTask, remapped }
 
 interface PreviewPartProps {
   readonly preview: Preview;
+  /** As chosen, which the preview may not have followed yet. */
+  readonly mapping: Mapping;
   /** Columns are there to be chosen from only in a CSV of unknown make. */
   readonly onMap: ((mapping: Mapping) => void) | null;
 }
 
-export function PreviewPart({ preview, onMap }: PreviewPartProps) {
+export function PreviewPart({ preview, mapping, onMap }: PreviewPartProps) {
   const { t } = useTranslation();
   const more = preview.total - preview.tasks.length;
   return (
     <div className="import-preview" data-testid="import-preview">
       {onMap !== null && preview.columns.length > 0 ? (
-        <Columns preview={preview} onMap={onMap} />
+        <Columns names={preview.columns} mapping={mapping} onMap={onMap} />
       ) : null}
       <p className="field-name">{t('imports.becomes', { count: preview.total })}</p>
       <ul>
@@ -30,7 +32,13 @@ export function PreviewPart({ preview, onMap }: PreviewPartProps) {
   );
 }
 
-function Columns({ preview, onMap }: { preview: Preview; onMap: (mapping: Mapping) => void }) {
+interface ColumnsProps {
+  readonly names: readonly string[];
+  readonly mapping: Mapping;
+  readonly onMap: (mapping: Mapping) => void;
+}
+
+function Columns({ names, mapping, onMap }: ColumnsProps) {
   const { t } = useTranslation();
   return (
     <fieldset className="import-columns">
@@ -40,11 +48,11 @@ function Columns({ preview, onMap }: { preview: Preview; onMap: (mapping: Mappin
           <span>{t(`imports.fields.${field}`)}</span>
           <select
             data-testid={`map-${field}`}
-            value={preview.mapping[field] ?? ''}
-            onChange={(event) => onMap(remapped(preview.mapping, field, event.target.value))}
+            value={mapping[field] ?? ''}
+            onChange={(event) => onMap(remapped(mapping, field, event.target.value))}
           >
             <option value="">{t('imports.noColumn')}</option>
-            {preview.columns.map((column) => (
+            {names.map((column) => (
               <option key={column} value={column}>
                 {column}
               </option>

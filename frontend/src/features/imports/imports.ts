@@ -14,7 +14,7 @@ import {
 import type { WebSocketService } from '@/services/websocket';
 import { follow, type ImportState, type Refusal } from './importJob';
 import { type ImportFormat, type Mapping, readPreview } from './preview';
-import type { PreviewState } from './usePreview';
+import type { FoundPreview } from './usePreview';
 
 const ASK_EVERY_MS = 2_000;
 
@@ -47,13 +47,13 @@ export class Imports {
   }
 
   /** What the file would become. Nothing is done by asking. */
-  async preview(chosen: Chosen): Promise<PreviewState> {
+  async preview(chosen: Chosen): Promise<FoundPreview> {
     try {
       const path = '/api/imports/preview';
       const answer = await this.#api.request({ method: 'POST', path, body: formOf(chosen) });
-      return { name: 'known', preview: readPreview(answer.data) };
+      return { preview: readPreview(answer.data), refusal: null };
     } catch (error) {
-      return { name: 'refused', why: whyRefused(error) };
+      return { preview: null, refusal: whyRefused(error) };
     }
   }
 
