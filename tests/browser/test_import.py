@@ -9,6 +9,7 @@ from tests.browser.person import Person
 from tests.browser.window import Window
 
 COUNT = 500
+TODOIST = "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE"
 
 
 def test_500_tasks_come_up_in_both_windows_with_progress_and_no_reload(
@@ -37,6 +38,38 @@ def test_a_csv_brings_dates_and_priorities(window: Window) -> None:
     row = window.row("Pay, at last")
     expect(row.get_by_role("img", name="Priority: High")).to_be_visible()
     expect(row.locator("time")).to_have_text("4 May 2031")
+
+
+def test_5000_rows_of_todoist_come_up_while_somebody_works(window: Window, ada: Person) -> None:
+    rows = [f"task,Task {number},,4,1,,,,en,UTC" for number in range(1, 5001)]
+    _choose_file(window, [TODOIST, *rows, "section,Work,,,,,,,,"], name="Inbox.csv")
+    expect(window.by("import-format")).to_have_value("todoist")
+    expect(window.by("import-preview")).to_contain_text("Becomes 5,000 tasks")
+    expect(window.by("import-losses")).to_contain_text("sections")
+    window.by("import-start").click()
+    expect(window.by("import-progress")).to_contain_text("of 5,000")
+    window.by("import-close").click()
+    window.add("By hand, meanwhile")
+    expect(window.row("By hand, meanwhile")).to_be_visible()
+
+    window.by("open-jobs").click()
+    job = window.by("job")
+    expect(job).to_contain_text("Inbox.csv")
+    expect(job).to_have_attribute("data-status", "done", timeout=120_000)
+    window.by("jobs-close").click()
+    expect(window.by("view-inbox")).to_contain_text("5,001")
+    assert len(ada.tasks()) == 5001
+
+
+def test_a_table_of_unknown_make_is_imported_by_its_columns(window: Window) -> None:
+    _choose_file(window, ["Errand,When", "Buy milk,2031-05-04"], name="table.csv")
+    window.choose("map-title", "Errand")
+    window.choose("map-due", "When")
+    expect(window.by("import-preview")).to_contain_text("4 May 2031")
+    window.by("import-start").click()
+    expect(window.by("import-progress")).to_have_attribute("data-status", "done")
+    window.by("import-close").click()
+    expect(window.row("Buy milk").locator("time")).to_have_text("4 May 2031")
 
 
 def test_a_cancelled_import_stops_and_keeps_what_arrived(window: Window, ada: Person) -> None:
@@ -77,12 +110,16 @@ def test_a_file_that_is_no_list_is_refused_with_a_sentence(window: Window) -> No
 
 
 def _start_import(window: Window, lines: list[str], name: str = "list.txt") -> None:
+    _choose_file(window, lines, name)
+    window.by("import-start").click()
+
+
+def _choose_file(window: Window, lines: list[str], name: str) -> None:
     content = "\n".join(lines).encode()
     window.by("open-import").click()
     window.by("import-file").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": content}
     )
-    window.by("import-start").click()
 
 
 def _note_progress(window: Window) -> Callable[[], list[int]]:

@@ -32,8 +32,9 @@ export function ImportDialog({ imports, onClose }: ImportDialogProps) {
 
 function ImportForm({ imports, state, onClose }: ImportDialogProps & { state: ImportState }) {
   const { t } = useTranslation();
-  const { chosen, format, choose, changeFormat, map } = useChosenFile(() => imports.forget());
-  const found = usePreview(imports, chosen);
+  const file = useChosenFile(() => imports.forget());
+  const { chosen, format, choose, changeFormat, map } = file;
+  const found = usePreview(imports, file.isKnown ? chosen : null);
   const { preview } = found;
 
   return (

@@ -7,6 +7,8 @@ const FIRST_LINE_BYTES = 200;
 export interface ChosenFile {
   readonly chosen: Chosen | null;
   readonly format: ImportFormat;
+  /** Its first line is known: before that the format may be a wrong guess. */
+  readonly isKnown: boolean;
   choose(file: File | null | undefined): void;
   changeFormat(format: ImportFormat): void;
   map(mapping: Mapping): void;
@@ -16,9 +18,11 @@ export interface ChosenFile {
 export function useChosenFile(changed: () => void): ChosenFile {
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [format, setFormat] = useState<ImportFormat>('text');
+  const [known, setKnown] = useState<File | null>(null);
   return {
     chosen,
     format: chosen?.format ?? format,
+    isKnown: chosen !== null && known === chosen.file,
     choose(file) {
       if (!file) return;
       changed();
@@ -26,12 +30,13 @@ export function useChosenFile(changed: () => void): ChosenFile {
       setChosen(first);
       // Its name is known at once, its first line a moment later; a choice of the person stands.
       const look = (line: string) => {
+        setKnown(file);
         const guessed = guessFormat(file.name, line);
         if (guessed !== first.format) {
           setChosen((now) => (now === first ? { ...first, format: guessed } : now));
         }
       };
-      firstLineOf(file).then(look, () => {});
+      firstLineOf(file).then(look, () => look(''));
     },
     changeFormat(wanted) {
       setFormat(wanted);
