@@ -15,6 +15,7 @@ const english = {
       page: 'Page',
       push: 'Push',
       email: 'E-mail',
+      noPush: 'This server sends no push: whoever runs it has turned it off.',
       noEmail: 'This server sends no e-mail: whoever runs it has not set up a mail server.',
     },
     push: {
@@ -76,6 +77,7 @@ const hebrew = {
       page: 'בדף',
       push: 'בדחיפה',
       email: 'בדוא״ל',
+      noPush: 'השרת הזה לא שולח התראות דחיפה: מי שמפעיל אותו כיבה אותן.',
       noEmail: 'השרת הזה לא שולח דוא״ל: מי שמפעיל אותו לא הגדיר שרת דואר.',
     },
     push: {

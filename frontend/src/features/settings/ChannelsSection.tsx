@@ -14,10 +14,12 @@ interface ChannelsSectionProps {
 export function ChannelsSection({ settings, preferences, children }: ChannelsSectionProps) {
   const { t } = useTranslation();
   const canMail = preferences.email_available;
+  const canPush = preferences.push_available;
+  const isOpen = { page: true, push: canPush, email: canMail };
   return (
     <section className="settings-section" aria-labelledby="settings-channels">
       <h2 id="settings-channels">{t('notifications.title')}</h2>
-      {children}
+      {canPush ? children : <p className="quiet">{t('settings.channels.noPush')}</p>}
       <table className="channels">
         <thead>
           <tr>
@@ -41,7 +43,7 @@ export function ChannelsSection({ settings, preferences, children }: ChannelsSec
                     kind={kind}
                     channel={channel}
                     isOn={preferences.channels[kind][channel]}
-                    isOpen={channel !== 'email' || canMail}
+                    isOpen={isOpen[channel]}
                     settings={settings}
                   />
                 </td>

@@ -23,6 +23,7 @@ export interface Preferences {
   readonly digest_at: string | null;
   readonly channels: Readonly<Record<Kind, Switches>>;
   readonly email_available: boolean;
+  readonly push_available: boolean;
 }
 
 export type PreferencesChange = Partial<
@@ -44,6 +45,7 @@ export function readPreferences(value: unknown): Preferences {
       KINDS.map((kind) => [kind, readSwitches(channels[kind])]),
     ) as Record<Kind, Switches>,
     email_available: data['email_available'] === true,
+    push_available: data['push_available'] === true,
   };
 }
 
