@@ -57,12 +57,13 @@ def test_5000_rows_of_todoist_come_up_while_somebody_works(window: Window, ada: 
     expect(job).to_contain_text("Inbox.csv")
     expect(job).to_have_attribute("data-status", "done", timeout=120_000)
     window.by("jobs-close").click()
-    expect(window.by("view-inbox")).to_contain_text("5,001")
+    expect(window.by("view-inbox")).to_contain_text("5,001", timeout=120_000)
     assert len(ada.tasks()) == 5001
 
 
 def test_a_table_of_unknown_make_is_imported_by_its_columns(window: Window) -> None:
     _choose_file(window, ["Errand,When", "Buy milk,2031-05-04"], name="table.csv")
+    expect(window.by("map-title")).to_be_visible(timeout=60_000)
     window.choose("map-title", "Errand")
     window.choose("map-due", "When")
     expect(window.by("import-preview")).to_contain_text("4 May 2031")
