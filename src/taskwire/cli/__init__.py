@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from taskwire.cli import people, processes, secret_files, watching
+from taskwire.cli import backups, people, processes, secret_files, watching
 from taskwire.cli.trouble import said_in_one_line
 
 app = typer.Typer(
@@ -20,7 +20,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (*processes.COMMANDS, secret_files.secrets, watching.watch):
+for command in (
+    *processes.COMMANDS,
+    backups.backup,
+    backups.restore,
+    secret_files.secrets,
+    watching.watch,
+):
     app.command()(command)
 app.add_typer(people.users, name="users")
 
