@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from taskwire.cli import backups, people, processes, secret_files, watching
+from taskwire.cli import backups, examination, people, processes, secret_files, watching
 from taskwire.cli.trouble import said_in_one_line
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ for command in (
     *processes.COMMANDS,
     backups.backup,
     backups.restore,
+    examination.doctor,
     secret_files.secrets,
     watching.watch,
 ):

@@ -1,0 +1,1 @@
+"""What `taskwire doctor` looks at from outside, as a browser would, and how it says what is wrong."""
