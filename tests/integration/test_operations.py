@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from taskwire.adapters.rest.auth import REFRESH_COOKIE
 from taskwire.bootstrap.serving import Serving as Inside
 from taskwire.bootstrap.serving import open_serving
+from taskwire.realtime.close_codes import CLOSE_REASONS
 from taskwire.settings import Settings
 from tests.fakes.waiting import wait_until_answer
 from tests.product.line import line
@@ -20,6 +21,7 @@ from tests.product.metrics import metric
 from tests.product.person import PASSWORD, Person, anonymous
 from tests.product.serving import Deployment, Serving, serving, working
 from tests.services.processes import free_port
+from tooling.places import ROOT
 
 SETTINGS = {"LOG_LEVEL": "DEBUG", "WORKER_TICK_INTERVAL_S": "1"}
 
@@ -51,6 +53,34 @@ async def test_what_happens_is_counted(ann: Person) -> None:
     assert await metric(ann.product, "taskwire_realtime_deliveries_total") >= 2
     assert await metric(ann.product, "taskwire_publisher_published_total") >= 1
     assert await metric(ann.product, "taskwire_realtime_failures_total") == 0
+
+
+async def test_what_the_database_knows_is_among_the_metrics(product: Serving) -> None:
+    assert await metric(product, "taskwire_publisher_queue") == 0
+    async with anonymous(product) as http:
+
+        async def is_sampled() -> bool:
+            return "taskwire_jobs_queued 0.0" in (await http.get("/metrics")).text
+
+        await wait_until_answer(is_sampled, 50)
+
+
+async def test_alarms_and_pictures_are_made_of_metrics_that_there_are(product: Serving) -> None:
+    folder = ROOT / "deploy" / "monitoring"
+    written = "".join((folder / name).read_text() for name in ("alerts.yml", "grafana.json"))
+    wanted = set(re.findall(r"\btaskwire_[a-z_]+", written))
+    # A labelled counter has no sample before it counted once.
+    wanted -= {f"taskwire_realtime_{name}_total" for name in ("gap_repairs", "resets", "closes")}
+    with working(product.deployment):
+        async with anonymous(product) as http:
+
+            async def all_are_there() -> bool:
+                families = text_string_to_metric_families((await http.get("/metrics")).text)
+                return wanted <= {s.name for family in families for s in family.samples}
+
+            await wait_until_answer(all_are_there, 60)
+    reasons = {reason.name for reason in CLOSE_REASONS}
+    assert set(re.findall(r'closes_total{reason="(\w+)"', written)) <= reasons
 
 
 async def test_every_metric_has_a_name_of_ours_and_one_meaning(product: Serving) -> None:

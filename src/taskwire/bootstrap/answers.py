@@ -53,22 +53,28 @@ class MetricsPage:
         stores: Stores,
         counters: Mapping[str, object],
         values: frozenset[str],
-        nudges_lost: Callable[[], int],
+        own: Callable[[], Mapping[str, float]],
     ) -> None:
-        self._deliveries = stores.deliveries
+        self._stores = stores
         self._waiting: Mapping[str, float] = {}
-        self._nudges_lost = nudges_lost
+        self._own = own
         self._metrics = Metrics(counters, values, self._gauges)
 
     async def __call__(self) -> bytes:
         self._waiting = {}  # rather no number than an old one
         with contextlib.suppress(UnavailableError, TimeoutError):
             async with asyncio.timeout(DATABASE_UNREACHABLE_S):
-                self._waiting = await self._deliveries.state()
+                self._waiting = {**await self._stores.deliveries.state(), **await self._work()}
         return self._metrics()
 
+    async def _work(self) -> Mapping[str, float]:
+        jobs = await self._stores.jobs.count_by_status()
+        silent_s = (await self._stores.upkeep.pulses()).get(WORKER_PULSE)
+        seen = {} if silent_s is None else {"worker_silent_s": silent_s}
+        return seen | {f"jobs_{status}": float(count) for status, count in jobs.items()}
+
     def _gauges(self) -> Mapping[str, float]:
-        return {"nudges_lost": self._nudges_lost(), **self._waiting}
+        return {**self._own(), **self._waiting}
 
 
 @dataclass(frozen=True, slots=True)

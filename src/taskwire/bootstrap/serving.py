@@ -45,7 +45,9 @@ from taskwire.realtime.gateway import Gateway
 from taskwire.settings import Settings
 
 # Counters that are values of the moment; all others only grow.
-_VALUES = frozenset({"sockets", "long_polls", "sweep_lag_s", "is_connected", "channels", "lag_s"})
+_VALUES = frozenset(
+    {"sockets", "long_polls", "sweep_lag_s", "is_connected", "channels", "lag_s", "delay_s"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,12 @@ def _services(
         push=make_push_subscriptions(settings, stores),
         changes=Changes(engine.gateway),
         readiness=ReadinessCheck(settings, stores, engine),
-        metrics=MetricsPage(stores, counters, _VALUES, lambda: nudger.lost_count),
+        metrics=MetricsPage(
+            stores,
+            counters,
+            _VALUES,
+            lambda: {"nudges_lost": nudger.lost_count, "publisher_queue": publisher.waiting},
+        ),
     )
 
 

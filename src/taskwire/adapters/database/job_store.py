@@ -210,6 +210,13 @@ class DatabaseJobStore:
         )
         return await self.database.look(lambda c: c.execute(waiting).scalars().all())
 
+    async def count_by_status(self) -> Mapping[JobStatus, int]:
+        """Each status, also those that no job has."""
+        counted = select(jobs.c.status, func.count()).group_by(jobs.c.status)
+        rows = await self.database.look(lambda c: c.execute(counted).all())
+        found = {row[0]: row[1] for row in rows}
+        return {status: found.get(status, 0) for status in JobStatus}
+
     def _lease_end(self) -> datetime:
         return _now() + timedelta(seconds=self.lease_s)
 

@@ -42,6 +42,8 @@ class PublisherCounters:
     failed: int = 0
     """Sent and not answered: perhaps delivered, perhaps not."""
     breaker_openings: int = 0
+    delay_s: float = 0.0
+    """How long the first answer to the last burst of messages took."""
 
 
 class Publisher:
@@ -65,8 +67,14 @@ class Publisher:
         self._connection: RedisConnection | None = None
         self._writer: asyncio.Task[None] | None = None
         self._breaker = Breaker()
+        self._burst_at_s: float | None = None
         self._is_idle = asyncio.Event()
         self._is_idle.set()
+
+    @property
+    def waiting(self) -> int:
+        """Hints that were not sent yet."""
+        return len(self._queue)
 
     def announce(self, channel: str, seq: int | None, payload: bytes) -> None:
         """Publish a frame, or its number alone when it is large. Returns at once."""
@@ -119,6 +127,7 @@ class Publisher:
             channel, payload = self._queue.popleft()
             connection.send(("PUBLISH", channel, payload), self._answered)
         if was_quiet and connection.waiting:
+            self._burst_at_s = asyncio.get_running_loop().time()
             self._watch(connection, self.counters.published)
 
     async def _reconnect(self) -> None:
@@ -141,6 +150,7 @@ class Publisher:
         else:
             self.counters.published += 1
             self._breaker.succeeded()
+            self._note_delay()
         if self._queue:
             self._write()
         self._note_idle()
@@ -170,6 +180,11 @@ class Publisher:
             self.counters.dropped_open += len(self._queue)
             self._queue.clear()  # by the time Redis is back the sweep will have delivered these
         self._note_idle()
+
+    def _note_delay(self) -> None:
+        if self._burst_at_s is not None:
+            self.counters.delay_s = asyncio.get_running_loop().time() - self._burst_at_s
+            self._burst_at_s = None
 
     def _note_idle(self) -> None:
         in_flight = self._connection.waiting if self._connection is not None else 0
