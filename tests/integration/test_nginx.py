@@ -219,6 +219,28 @@ async def test_a_request_keeps_its_id_through_the_proxy(ann: Person, public: Pro
     assert len(other.headers["X-Request-Id"]) == 32
 
 
+async def test_a_change_is_followed_from_the_click_to_the_socket(
+    ann: Person, public: Proxied
+) -> None:
+    """By its request id to its place in the stream, and by that place to the frame."""
+    given, key = f"click-{secrets.token_hex(4)}", secrets.token_hex(8)
+    headers = {"X-Request-Id": given, "Idempotency-Key": key}
+    async with ann.line() as opened:
+        answer = await ann.http.post("/api/tasks", json={"title": "Follow me"}, headers=headers)
+        frame = await opened.frame()
+    position = answer.headers["Taskwire-Position"]
+    assert position.endswith(f".{frame['seq']}")
+    assert frame["op"] == key
+    await wait_until(
+        lambda: f'"request_id":"{given}","position":"{position}"' in public.nginx.logged
+    )
+    logged = "".join(process.logged for process in public.processes)
+    written = [line for line in logged.splitlines() if given in line and '"answered"' in line]
+    assert len(written) == 1
+    assert f'"position": "{position}"' in written[0]
+    assert f'"op": "{key}"' in written[0]
+
+
 async def test_a_body_beyond_the_bound_is_refused_in_words_of_ours(ann: Person) -> None:
     for size in (300_000, 2_000_000):  # Taskwire's bound, and then nginx' own
         answer = await ann.http.post("/api/tasks", content=b" " * size)

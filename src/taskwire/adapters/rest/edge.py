@@ -49,7 +49,8 @@ class Edge:
         scope.setdefault("state", {})["request_id"] = request_id
         # uvicorn runs each request in a task of its own, so this binds for this request only.
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        answer = _Answer(send, request_id, is_api=scope["path"].startswith("/api"))
+        op = headers.get("idempotency-key")
+        answer = _Answer(send, request_id, op, is_api=scope["path"].startswith("/api"))
         bytes_max = self._bytes_max(scope["path"])
         announced = headers.get("content-length", "0")
         if announced.isdecimal() and int(announced) > bytes_max:
@@ -131,9 +132,10 @@ class _Unless:
 
 
 class _Answer:
-    def __init__(self, send: Send, request_id: str, *, is_api: bool) -> None:
+    def __init__(self, send: Send, request_id: str, op: str | None, *, is_api: bool) -> None:
         self._send = send
         self._request_id = request_id
+        self._op = op
         self._is_api = is_api
         self.has_begun = False
 
@@ -141,12 +143,18 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.has_begun = True
             headers = MutableHeaders(raw=message["headers"])
+            self._note_place(headers.get("taskwire-position"))
             headers["X-Request-Id"] = self._request_id
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "no-referrer"
             if self._is_api:
                 headers.setdefault("Cache-Control", "no-store")
         await self._send(message)
+
+    def _note_place(self, position: str | None) -> None:
+        """From the click to the socket: the line has the request's id, the frame has this place."""
+        if position is not None:
+            log.debug("answered", position=position, op=self._op)
 
 
 def _request_id(given: str | None) -> str:
