@@ -21,6 +21,7 @@ from taskwire.adapters.security.tokens import JwtTokens
 from taskwire.bootstrap.answers import PULSES_MISSED_MAX
 from taskwire.bootstrap.stores import Stores, open_stores
 from taskwire.bootstrap.worker import WORKER_PULSE
+from taskwire.domain.device import Device
 from taskwire.domain.errors import UnavailableError
 from taskwire.settings import Settings
 
@@ -28,6 +29,7 @@ REDIS_S = 3.0
 PATIENT_DOMAIN = "doctor.invalid"
 NO_PASSWORD = "none"  # noqa: S105 - no hash, so no password fits it
 PATIENT_TOKEN_S = 300
+HERE = Device("taskwire doctor", "127.0.0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,14 @@ class Examination:
         email = f"{secrets.token_hex(8)}@{PATIENT_DOMAIN}"
         person = await stores.people.add(email, "taskwire doctor", NO_PASSWORD)
         assert person is not None, "64 random bits are nobody's address"
-        session_id = await stores.sessions.open(person.id, secrets.token_hex(32))
+        session = await stores.sessions.open(person.id, secrets.token_hex(32), HERE)
         tokens = JwtTokens(
             self.settings.secret_keys,
             access_lifetime_s=PATIENT_TOKEN_S,
             ticket_lifetime_s=self.settings.ws_ticket_lifetime_s,
         )
         try:
-            yield tokens.access(person.id, session_id)
+            yield tokens.access(person.id, session.id)
         finally:
             await asyncio.shield(_remove_patients(stores))
 
