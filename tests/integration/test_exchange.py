@@ -49,6 +49,13 @@ EVERY_SECOND = (
     b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261201T090000Z\nRRULE:FREQ=SECONDLY\n"
     b"END:VEVENT\nEND:VCALENDAR\n"
 )
+PREFERENCES: dict[str, Any] = {
+    "time_zone": "Asia/Jerusalem",
+    "language": "he",
+    "quiet_hours": {"from": "22:00", "to": "07:00"},
+    "digest_at": "08:00",
+    "channels": {"reminder_due": {"page": True, "push": False, "email": True}},
+}
 SERVER_OWNED = {"id", "version", "created_at", "updated_at"}
 
 
@@ -57,6 +64,8 @@ async def fill(person: Person) -> None:
         await person.add(**fields)
     repeating = await person.add("monthly", due_on="2026-01-31", recurrence="FREQ=MONTHLY")
     await person.put(repeating["id"], is_completed=True)
+    chosen = await person.http.patch("/api/preferences", json=PREFERENCES)
+    assert chosen.status_code == 200, chosen.text
     gone = await person.add("deleted")
     await person.http.delete(f"/api/tasks/{gone['id']}")
 
@@ -73,6 +82,11 @@ def lasting(content: bytes) -> list[dict[str, Any]]:
     return [{k: v for k, v in task.items() if k not in SERVER_OWNED} for task in tasks]
 
 
+def preferences_in(answer: httpx2.Response) -> dict[str, Any]:
+    preferences: dict[str, Any] = orjson.loads(answer.content)["preferences"]
+    return preferences
+
+
 @pytest.mark.usefixtures("worker")
 async def test_an_account_with_everything_is_the_same_in_an_empty_one(
     ann: Person, ben: Person
@@ -85,7 +99,10 @@ async def test_an_account_with_everything_is_the_same_in_an_empty_one(
     assert answer.headers["cache-control"] == "no-store"
     assert len(answer.content) == int(answer.headers["content-length"])
     await wait_for_status(ben, await start_import(ben, answer.content, "taskwire"), "done")
-    assert lasting((await exported(ben)).content) == lasting(answer.content)
+    returned = await exported(ben)
+    assert lasting(returned.content) == lasting(answer.content)
+    assert preferences_in(returned) == preferences_in(answer)
+    assert preferences_in(answer).items() >= {"language": "he", "digest_at": "08:00"}.items()
     assert len(lasting(answer.content)) == len(EVERY_FEATURE) + 2, "the done one and its successor"
 
 

@@ -30,6 +30,7 @@ from taskwire.application.ports import (
     TooManyOpen,
     WriteKey,
 )
+from taskwire.application.preferences import PreferenceAdopter, adopted
 from taskwire.application.representation import preview_json
 from taskwire.domain.errors import (
     InvalidError,
@@ -42,6 +43,7 @@ from taskwire.domain.exchange.own_format import write_own_format
 from taskwire.domain.imports import ImportedList, ImportFormat, read_import
 from taskwire.domain.job import JobStatus
 from taskwire.domain.notification import IMPORT_FAILED, IMPORT_FINISHED, News
+from taskwire.domain.preferences import Preferences
 from taskwire.domain.task import TaskChanges
 from taskwire.domain.time_zone import zone_named
 
@@ -83,6 +85,7 @@ class Imports:
     queue: JobQueue
     hints: Hints
     zones: TimeZones
+    preferences: PreferenceAdopter
     bounds: ImportBounds
     now: Callable[[], datetime] = _now
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE_MAX))
@@ -93,10 +96,13 @@ class Imports:
 
     async def start(self, person_id: int, upload: Upload, write: WriteKey | None) -> Answer:
         """Check the whole list now, so that mistakes are told at once and nothing is half done."""
-        tasks = (await self._read_upload(person_id, upload)).tasks
+        imported = await self._read_upload(person_id, upload)
+        tasks = imported.tasks
         new = NewImport(_shown_name(upload.name), write_own_format(tasks), len(tasks))
         match await self.jobs.add_import(person_id, new, write):
             case AddedJob(job_id, answer):
+                if imported.preferences:
+                    await self.preferences.adopt(person_id, imported.preferences)
                 self.queue.nudge(job_id)
                 return answer
             case KeyTaken():
@@ -147,7 +153,9 @@ class Imports:
             raise TooLargeError(f"A list may have {self.bounds.content_bytes_max} bytes.")
         zone = zone_named(await self.zones.time_zone(person_id))
         reading = Reading(self.now(), zone, upload.mapping)
-        return await self._read(upload.content, upload.import_format, reading)
+        imported = await self._read(upload.content, upload.import_format, reading)
+        adopted(Preferences(), imported.preferences)  # refused before anything is begun
+        return imported
 
     async def _read(
         self, content: bytes, import_format: ImportFormat, reading: Reading

@@ -12,7 +12,7 @@ import orjson
 
 from taskwire.application.delivery_ports import PreferenceStore
 from taskwire.application.ports import Answer, KeyTaken, WriteKey
-from taskwire.domain.errors import KeyReusedError
+from taskwire.domain.errors import InvalidError, KeyReusedError
 from taskwire.domain.preferences import Preferences, check_language
 from taskwire.domain.quiet_hours import check_quiet_hours, check_time_of_day
 from taskwire.domain.time_zone import check_time_zone
@@ -43,18 +43,44 @@ class PreferencesDesk:
         return changed
 
     def _show(self, preferences: Preferences) -> bytes:
-        quiet = preferences.quiet_hours
-        return orjson.dumps(
-            {
-                "time_zone": preferences.time_zone,
-                "language": preferences.language,
-                "quiet_hours": quiet and {"from": _shown(quiet.begin), "to": _shown(quiet.end)},
-                "digest_at": preferences.digest_at and _shown(preferences.digest_at),
-                "channels": preferences.channels,
-                "email_available": self.has_email,
-                "push_available": self.has_push,
-            }
-        )
+        able = {"email_available": self.has_email, "push_available": self.has_push}
+        return orjson.dumps({**preferences_data(preferences), **able})
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceAdopter:
+    """Takes over the preferences of an imported file, where nobody has chosen any."""
+
+    store: PreferenceStore
+
+    async def adopt(self, person_id: int, in_file: Given) -> None:
+        await self.store.change(person_id, lambda known: adopted(known, in_file), _nothing, None)
+
+
+def preferences_data(preferences: Preferences) -> dict[str, Any]:
+    """What a person chose, as it is shown, exported and read again."""
+    quiet = preferences.quiet_hours
+    return {
+        "time_zone": preferences.time_zone,
+        "language": preferences.language,
+        "quiet_hours": quiet and {"from": _shown(quiet.begin), "to": _shown(quiet.end)},
+        "digest_at": preferences.digest_at and _shown(preferences.digest_at),
+        "channels": preferences.channels,
+    }
+
+
+def adopted(known: Preferences, in_file: Given) -> Preferences:
+    """Those of the file, unless somebody has chosen here: a list of a friend changes no habits.
+
+    The time zone does not count as chosen: the page sets it by itself. Raises InvalidError.
+    """
+    try:
+        told = alter(Preferences(), {n: v for n, v in in_file.items() if n in _ALTERATIONS})
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise InvalidError("The file's preferences are not understood.") from error
+    if replace(known, time_zone=None) != Preferences():
+        return known
+    return replace(told, time_zone=known.time_zone or told.time_zone)
 
 
 def alter(known: Preferences, given: Given) -> Preferences:
@@ -96,6 +122,10 @@ _ALTERATIONS: Mapping[str, Callable[[Preferences, Any], Preferences]] = MappingP
         "channels": _channels,
     }
 )
+
+
+def _nothing(_preferences: Preferences) -> bytes:
+    return b""
 
 
 def _shown(wall: time) -> str:

@@ -27,6 +27,7 @@ from taskwire.adapters.security.passwords import Argon2Passwords
 from taskwire.adapters.security.sealing import KeySeal
 from taskwire.application.imports import ImportBounds, Imports
 from taskwire.application.ports import Hints, JobQueue
+from taskwire.application.preferences import PreferenceAdopter
 from taskwire.application.reminders import Reminders
 from taskwire.domain.notice import NoticeRules
 from taskwire.settings import Settings
@@ -135,7 +136,8 @@ def make_imports(settings: Settings, stores: Stores, queue: JobQueue, hints: Hin
         batch_size=settings.import_batch_size,
         pause_s=settings.import_pause_s,
     )
-    return Imports(stores.jobs, queue, hints, stores.preferences, bounds)
+    adopter = PreferenceAdopter(stores.preferences)
+    return Imports(stores.jobs, queue, hints, stores.preferences, adopter, bounds)
 
 
 def make_reminders(settings: Settings, stores: Stores, hints: Hints) -> Reminders:

@@ -6,8 +6,9 @@ Each format has a reader in `exchange`; what is true of all of them is here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from taskwire.domain.errors import InvalidError
 from taskwire.domain.exchange.calendar_tasks import read_calendar
@@ -45,6 +46,7 @@ class ImportedList:
     columns: tuple[str, ...]
     mapping: Mapping[str, str]
     not_carried: tuple[str, ...]
+    preferences: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_import(
@@ -63,7 +65,8 @@ def read_import(
     if not tasks:
         raise InvalidError("The list is empty.")
     losses = tuple(sorted(loss.value for loss in reading.losses))
-    return ImportedList(tasks, tuple(reading.columns), dict(reading.mapping), losses)
+    columns, mapping = tuple(reading.columns), dict(reading.mapping)
+    return ImportedList(tasks, columns, mapping, losses, reading.preferences)
 
 
 def _checked(draft: Draft) -> TaskChanges:

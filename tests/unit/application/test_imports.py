@@ -5,6 +5,7 @@ from typing import cast
 import orjson
 import pytest
 
+from taskwire.application.delivery_ports import PreferenceStore
 from taskwire.application.imports import ImportBounds, Imports, Upload
 from taskwire.application.jobs import Jobs
 from taskwire.application.ports import (
@@ -20,6 +21,7 @@ from taskwire.application.ports import (
     TooManyOpen,
     WriteKey,
 )
+from taskwire.application.preferences import PreferenceAdopter
 from taskwire.domain.errors import (
     InvalidError,
     KeyReusedError,
@@ -107,7 +109,8 @@ class Jerusalem:
 def imports(job: OneJob, heard: Heard | None = None) -> Imports:
     heard = heard or Heard()
     now = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)  # it is Friday in Jerusalem
-    return Imports(cast("JobStore", job), heard, heard, Jerusalem(), BOUNDS, lambda: now)
+    adopter = PreferenceAdopter(cast("PreferenceStore", None))
+    return Imports(cast("JobStore", job), heard, heard, Jerusalem(), adopter, BOUNDS, lambda: now)
 
 
 def a_list(content: bytes, name: str = "list.txt") -> Upload:

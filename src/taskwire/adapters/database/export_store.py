@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from sqlalchemy import Connection
 
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.events import task_of
 from taskwire.adapters.database.person_store import find_person
+from taskwire.adapters.database.preference_store import find_preferences
 from taskwire.adapters.database.sql import dialect_of, statement
 from taskwire.adapters.database.tables import tasks
 from taskwire.adapters.database.task_rows import find_place
 from taskwire.application.channels import tasks_channel
 from taskwire.application.exports import Account, Document, WrittenFile
+from taskwire.application.preferences import preferences_data
 from taskwire.domain.task import Task
 
 PAGE_TASKS = 200
@@ -52,7 +55,8 @@ def _write(
     place = find_place(connection, tasks_channel(person_id))
     spool = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - the reader closes it
     try:
-        spool.write(document.begin(Account(person, b"null", now)))
+        chosen = orjson.dumps(preferences_data(find_preferences(connection, person_id)))
+        spool.write(document.begin(Account(person, chosen, now)))
         for task in _tasks(connection, person_id):
             spool.write(document.task(task))
         spool.write(document.end())

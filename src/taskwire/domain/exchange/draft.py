@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from typing import Any
 
 from taskwire.domain.task import FieldValue
 
@@ -54,6 +55,8 @@ class Reading:
     columns: list[str] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)
     losses: set[Loss] = field(default_factory=set)
+    preferences: dict[str, Any] = field(default_factory=dict)
+    """As the file has them; nobody has checked them."""
 
 
 Drafts = Iterator[Draft]

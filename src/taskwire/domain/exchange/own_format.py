@@ -26,7 +26,9 @@ _SERVER_OWNED = frozenset({"id", "version", "created_at", "updated_at"})
 
 
 def read_own_format(text: str, reading: Reading) -> Drafts:
-    for number, item in enumerate(_tasks(_document(text)), start=1):
+    document = _document(text)
+    reading.preferences.update(_preferences(document))
+    for number, item in enumerate(_tasks(document), start=1):
         place = f"Task {number}"
         if not isinstance(item, dict):
             raise InvalidError(f"{place}: a task is an object with its fields.")
@@ -68,6 +70,13 @@ def _tasks(document: Mapping[str, Any]) -> list[Any]:
     if not isinstance(tasks, list):
         raise InvalidError('The file has no list of "tasks".')
     return tasks
+
+
+def _preferences(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    preferences = document.get("preferences")
+    if not isinstance(preferences, dict | None):
+        raise InvalidError("The file's preferences are not understood.")
+    return preferences or {}
 
 
 def _fields(place: str, item: Mapping[str, Any]) -> Mapping[str, FieldValue]:
