@@ -37,12 +37,12 @@ def read_csv_tasks(text: str, reading: Reading) -> Drafts:
 def _places(cells: list[str], reading: Reading) -> tuple[dict[str, int], bool]:
     """Where each field's column is, and whether this row names the columns."""
     names = [original(cell.strip()) for cell in cells]
+    reading.columns.extend(names)  # whoever sees them can say which one has the titles
     mapping = _guessed(names) if reading.wanted_mapping is None else dict(reading.wanted_mapping)
     if reading.wanted_mapping is not None:
         _refuse_bad(mapping, names)
     elif TITLE not in mapping:
         return {TITLE: 0}, False
-    reading.columns.extend(names)
     reading.mapping.update(mapping)
     left = [name for name in names if name and name not in mapping.values()]
     reading.losses.update(NOT_TAKEN.get(name.lower(), Loss.COLUMNS) for name in left)

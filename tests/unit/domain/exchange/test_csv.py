@@ -123,3 +123,9 @@ def test_our_own_csv_gives_back_the_same_tasks() -> None:
         assert {name: given[name] for name in given} == {
             name: getattr(task, name) for name in given
         }
+
+
+def test_a_table_of_unknown_names_still_says_its_columns() -> None:
+    found = read_file("What,When\nmilk,2026-12-01\n", CSV)
+    assert (found.columns, found.mapping) == (("What", "When"), {})
+    assert [task.fields["title"] for task in found.tasks] == ["What", "milk"]
