@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     deleted_tasks_kept_s: int = 30 * 86400
     changes_wait_max_s: float = 25.0
     long_polls_max: int = 2000
+    request_head_wait_s: float = Field(default=10.0, gt=0)
+    request_body_wait_s: float = Field(default=120.0, gt=0)
+    answer_stall_s: float = Field(default=60.0, gt=0)
 
     # Change log
     events_kept_s: int = 30 * 86400

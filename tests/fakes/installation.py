@@ -15,6 +15,7 @@ from taskwire.adapters.websocket.door import Doorkeeper
 from taskwire.adapters.websocket.frames import FrameFormat
 from taskwire.adapters.websocket.handshake import Rules
 from taskwire.adapters.websocket.proxies import TrustedProxies
+from taskwire.adapters.websocket.punctual_http import Patience
 from taskwire.adapters.websocket.server import PatientServer, make_server
 from taskwire.realtime.counters import Counters
 from taskwire.realtime.drain import Drain
@@ -72,6 +73,7 @@ class Options:
     message_bytes_max: int = 64 * 1024
     allowed_origins: tuple[str, ...] = ()
     proxies: str = "127.0.0.1"
+    patience: Patience = field(default_factory=Patience)
 
     def with_limits(self, **limits: float) -> "Options":
         return replace(self, limits=replace(self.limits, **limits))  # type: ignore[arg-type]
@@ -115,6 +117,7 @@ async def installed(
         port=0,
         forwarded_allow_ips=options.proxies,
         shutdown_timeout_s=5.0,
+        patience=options.patience,
         on_started=started.set_result,
     )
     runs = (gateway.run(), sweep.run(), subscriber.run(), probe.run())

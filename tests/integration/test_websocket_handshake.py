@@ -204,16 +204,6 @@ async def test_no_log_line_holds_a_token(
     assert [record.getMessage() for record in ours if "canary" in record.getMessage()] == []
 
 
-async def test_half_a_head_is_not_waited_for_for_ever(
-    house: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("taskwire.adapters.websocket.server.HEAD_WAIT_S", 0.05)
-    raw = await RawSocket.connect(house.port)
-    raw.send(b"GET /ws/tasks?token=ann HTTP/1.1\r\nHost: ")
-    assert await asyncio.wait_for(raw.reader.read(), 5) == b""
-    await raw.end()
-
-
 async def test_a_head_without_end_is_refused_before_it_fills_the_memory(raw: RawSocket) -> None:
     raw.send(b"GET /ws/tasks HTTP/1.1\r\n" + b"X-Padding: " + b"x" * 80_000)
     assert (await raw.answer()).status == 431

@@ -21,6 +21,7 @@ from taskwire.adapters.rest.services import RestOptions, Services
 from taskwire.adapters.websocket.door import Doorkeeper
 from taskwire.adapters.websocket.handshake import Rules
 from taskwire.adapters.websocket.proxies import TrustedProxies
+from taskwire.adapters.websocket.punctual_http import Patience
 from taskwire.adapters.websocket.server import make_server
 from taskwire.application.accounts import Accounts, Throttle
 from taskwire.application.channels import notifications_channel, tasks_channel
@@ -74,6 +75,7 @@ async def _serve(settings: Settings) -> int:
             port=settings.port,
             forwarded_allow_ips=settings.forwarded_allow_ips,
             shutdown_timeout_s=settings.shutdown_timeout_s,
+            patience=_patience(settings),
         )
         listener = listening_socket(settings.host, settings.port, settings.listen_fd)
         await server.serve(sockets=[listener])
@@ -96,6 +98,14 @@ async def open_serving(settings: Settings) -> AsyncIterator[Serving]:
             _doorkeeper(settings, engine.gateway),
             Drain(engine.gateway, spread_s=settings.drain_spread_s),
         )
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        head_s=settings.request_head_wait_s,
+        body_s=settings.request_body_wait_s,
+        stall_s=settings.answer_stall_s,
+    )
 
 
 def _doorkeeper(settings: Settings, gateway: Gateway) -> Doorkeeper:

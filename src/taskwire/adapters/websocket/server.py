@@ -14,18 +14,11 @@ from typing import Any, Final
 
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from taskwire.adapters.websocket.door import Doorkeeper
-from taskwire.adapters.websocket.handshake import HEAD_TOO_LARGE
 from taskwire.adapters.websocket.protocol import PicowsProtocol
+from taskwire.adapters.websocket.punctual_http import Patience, PunctualHttpProtocol
 from taskwire.realtime.drain import Drain
-
-HEAD_WAIT_S: Final = 10.0
-"""How long a client may take to send a request's head. uvicorn itself waits for ever."""
-
-HEAD_BYTES_MAX: Final = 64 * 1024
-"""A head without end would fill the memory within that time. nginx in front takes 32 KiB."""
 
 KEEP_ALIVE_S: Final = 75
 """Longer than nginx keeps its idle connections (60 s), so that nginx never writes into a closing
@@ -78,60 +71,6 @@ class PatientServer(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._drain.begin)
 
 
-class PunctualHttpProtocol(HttpToolsProtocol):
-    """HTTP whose heads must end, in time and within a size.
-
-    Half a head would hold a connection for ever, and one without end all the memory.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's to choose
-        super().__init__(*args, **kwargs)
-        # Its access log writes the query, and a query may hold a token. `access_log=False` is not
-        # enough: it only takes the logger's handlers away, and whoever sets up logs gives new ones.
-        self.access_log = False
-        self._overdue: asyncio.TimerHandle | None = None
-        self._head_bytes = 0
-
-    @override
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._expect_head()
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._overdue is not None:  # the head goes on
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX:
-                self.transport.write(HEAD_TOO_LARGE.encode())
-                self.transport.close()
-
-    @override
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._expect_head()
-
-    @override
-    def on_headers_complete(self) -> None:
-        self._head_came()
-        super().on_headers_complete()
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._head_came()
-        super().connection_lost(exc)
-
-    def _expect_head(self) -> None:
-        if self._overdue is None:
-            self._overdue = self.loop.call_later(HEAD_WAIT_S, self.transport.abort)
-
-    def _head_came(self) -> None:
-        self._head_bytes = 0
-        if self._overdue is not None:
-            self._overdue.cancel()
-            self._overdue = None
-
-
 def make_server(
     app: Callable[..., Awaitable[None]],
     doorkeeper: Doorkeeper,
@@ -141,6 +80,7 @@ def make_server(
     port: int,
     forwarded_allow_ips: str,
     shutdown_timeout_s: float,
+    patience: Patience,
     on_started: Callable[[int], None] = lambda _port: None,
     **more: Any,  # noqa: ANN401 - uvicorn's own options (TLS), passed through
 ) -> PatientServer:
@@ -153,7 +93,7 @@ def make_server(
         host=host,
         port=port,
         loop="uvloop",
-        http=PunctualHttpProtocol,
+        http=partial(PunctualHttpProtocol, patience),  # type: ignore[arg-type]
         ws=partial(PicowsProtocol, doorkeeper, doorkeeper.message_bytes_max),  # type: ignore[arg-type]
         log_config=None,
         server_header=False,

@@ -1,0 +1,79 @@
+"""Requests that no honest client sends: refused, and nothing of a second one hidden in the first."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import FastAPI, Request
+
+from tests.fakes.installation import Installation, installed
+from tests.fakes.raw_socket import RawSocket
+
+WITHIN_S = 30.0
+
+
+@pytest.fixture
+def seen() -> list[str]:
+    """The paths that reached the application."""
+    return []
+
+
+@pytest.fixture
+async def raw(redis_url: str, seen: list[str]) -> AsyncIterator[RawSocket]:
+    app = FastAPI()
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    async def anything(request: Request, path: str) -> str:
+        seen.append(path)
+        return path + (await request.body()).decode()
+
+    async with installed(redis_url, app=app) as house:
+        raw = await RawSocket.connect(house.port)
+        yield raw
+        await raw.end()
+        await _still_serves(house)
+
+
+async def _still_serves(house: Installation) -> None:
+    raw = await RawSocket.connect(house.port)
+    raw.send(b"GET /good HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert (await raw.answer()).status == 200
+    await raw.end()
+
+
+SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"
+POST = b"POST /first HTTP/1.1\r\nHost: h\r\n"
+
+REFUSED: dict[str, bytes] = {
+    "a length and chunks": POST
+    + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    + SMUGGLED,
+    "two lengths": POST + b"Content-Length: 0\r\nContent-Length: 36\r\n\r\n" + SMUGGLED,
+    "a negative length": POST + b"Content-Length: -1\r\n\r\n" + SMUGGLED,
+    "a length that is none": POST + b"Content-Length: 0x10\r\n\r\n" + SMUGGLED,
+    "an endless length": POST + b"Content-Length: " + b"9" * 40 + b"\r\n\r\n",
+    "chunks by another name": POST + b"Transfer-Encoding: xchunked\r\n\r\n" + SMUGGLED,
+    "a chunk that is none": POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + SMUGGLED,
+    "a name with a space": POST + b"Content-Length : 0\r\n\r\n" + SMUGGLED,
+    "a line that is folded": POST + b"X: a\r\n b\r\n\r\n" + SMUGGLED,
+    "lines that end bare": b"GET /first HTTP/1.1\nHost: h\n\n" + SMUGGLED,
+    "NUL in a value": b"GET /first HTTP/1.1\r\nHost: h\r\nX: a\x00b\r\n\r\n" + SMUGGLED,
+    "a method that is none": b"BREW /first HTTP/1.1\r\nHost: h\r\n\r\n" + SMUGGLED,
+    "a version that is none": b"GET /first HTTP/9.9\r\nHost: h\r\n\r\n" + SMUGGLED,
+    "the other protocol": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 100,
+    "an endless header": b"GET /first HTTP/1.1\r\nX: " + b"x" * 100_000,
+    "headers without end": b"GET /first HTTP/1.1\r\n" + b"X: 1\r\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_a_request_that_can_be_read_in_two_ways_is_not_read(
+    raw: RawSocket, seen: list[str], name: str
+) -> None:
+    raw.send(REFUSED[name])
+    status_line = await asyncio.wait_for(raw.reader.readline(), WITHIN_S)
+    assert status_line.split()[1] in (b"400", b"431")
+    rest = await asyncio.wait_for(raw.reader.read(), WITHIN_S)
+    assert rest.count(b"HTTP/1.1 ") == 0, "one answer, and the connection ends"
+    assert "smuggled" not in seen
