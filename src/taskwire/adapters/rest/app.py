@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
@@ -22,11 +22,28 @@ from taskwire.adapters.rest import (
 )
 from taskwire.adapters.rest.edge import Edge
 from taskwire.adapters.rest.errors import handle_errors
+from taskwire.adapters.rest.methods import methods_of
 from taskwire.adapters.rest.page import serve_page
-from taskwire.adapters.rest.request import bearer_scheme
+from taskwire.adapters.rest.paper import describe_errors
 from taskwire.adapters.rest.services import Services
 
 _EXPOSED = ["Taskwire-Position", "Content-Disposition", "ETag", "Retry-After", "X-Request-Id"]
+# Each route that asks who is there says so in the paper of the API by itself.
+_MODULES = (
+    auth,
+    tasks,
+    notifications,
+    imports,
+    jobs,
+    exports,
+    feeds,
+    changes,
+    preferences,
+    push,
+    calendar,
+    health,
+)
+_ROUTERS = [*(module.router for module in _MODULES), feeds.public_router]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HEADERS = ["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-Id"]
 PREFLIGHT_KEPT_S = 600
@@ -59,22 +76,10 @@ def create_app(services: Services) -> FastAPI:
         ],
     )
     app.state.services = services
+    app.state.methods_at = methods_of(_ROUTERS)
     handle_errors(app)
-    app.include_router(auth.router)
-    for module in (
-        tasks,
-        notifications,
-        imports,
-        jobs,
-        exports,
-        feeds,
-        changes,
-        preferences,
-        push,
-    ):
-        app.include_router(module.router, dependencies=[Depends(bearer_scheme)])
-    app.include_router(calendar.router)  # Google comes here as well, without a token of ours
-    app.include_router(feeds.public_router)
-    app.include_router(health.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     serve_page(app, options.page)
+    describe_errors(app)
     return app

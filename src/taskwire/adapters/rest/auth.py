@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Security
+from fastapi.security import APIKeyCookie
 from starlette.responses import Response
 
 from taskwire.adapters.rest.answers import json_answer
@@ -20,15 +21,24 @@ from taskwire.domain.person import Person
 REFRESH_COOKIE = "taskwire_refresh"
 COOKIE_PATH = "/api/auth"
 
+_FOREIGN = "This Origin may not use the cookie of this server."
+
+# Only for the paper of the API: the cookie is read below.
+_cookie = APIKeyCookie(name=REFRESH_COOKIE, auto_error=False)
+
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
 
-def own_origin(request: Request, asked: Asked) -> None:
+def own_origin(
+    request: Request, asked: Asked, _shown: Annotated[object, Security(_cookie)]
+) -> None:
     """Refuse a browser that was sent here by somebody else's page."""
     origin = request.headers.get("origin")
+    if origin is None and request.headers.get("sec-fetch-site") == "cross-site":
+        raise ForbiddenError(_FOREIGN)
     own = f"{request.url.scheme}://{request.headers.get('host', '')}"
     if origin is not None and origin not in (own, *asked.options.allowed_origins):
-        raise ForbiddenError("This Origin may not use the cookie of this server.")
+        raise ForbiddenError(_FOREIGN)
 
 
 def refresh_cookie(request: Request) -> str:

@@ -61,7 +61,7 @@ async def connect(asked: Asked, calendar: Calendar, who: Who) -> Response:
     return response
 
 
-@router.get("/callback")
+@router.get("/callback", status_code=303)
 async def callback(request: Request, calendar: Calendar) -> Response:
     """The person's browser, back from Google: no token of ours travels on such a way."""
     answer = {name: value for name, value in request.query_params.items() if len(value) < 4096}  # noqa: PLR2004

@@ -107,6 +107,12 @@ def first_fault(faults: object) -> str:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code, message = _CODES.get(error.status_code, ("refused", "The request was refused."))
+    status, headers = error.status_code, error.headers
+    if status in (404, 405):
+        # The page's own route takes every GET, so an address of the API may look like none.
+        methods: frozenset[str] = request.app.state.methods_at(request.url.path)
+        if methods:
+            status, headers = 405, {"Allow": ", ".join(sorted(methods))}
+    code, message = _CODES.get(status, ("refused", "The request was refused."))
     body = error_body(code, message, request_id_of(request))
-    return Response(body, error.status_code, error.headers, "application/json")
+    return Response(body, status, headers, "application/json")

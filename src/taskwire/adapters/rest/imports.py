@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from starlette.responses import Response
 
 from taskwire.adapters.rest.answers import json_answer, write_answer
-from taskwire.adapters.rest.request import Asked, Who, key_for
+from taskwire.adapters.rest.request import Asked, IdempotencyKey, Who, key_for
 from taskwire.application.imports import Upload
 from taskwire.domain.errors import InvalidError
 from taskwire.domain.imports import ImportFormat
@@ -33,10 +33,12 @@ Sent = Annotated[Upload, Depends(upload)]
 
 
 @router.post("", status_code=202)
-async def start_import(request: Request, asked: Asked, who: Who, sent: Sent) -> Response:
+async def start_import(
+    request: Request, asked: Asked, who: Who, sent: Sent, key: IdempotencyKey = None
+) -> Response:
     columns = b"" if sent.mapping is None else orjson.dumps(sent.mapping)
-    key = key_for(request, sent.import_format.encode(), columns, sent.content)
-    return write_answer(await asked.imports.start(who.person_id, sent, key))
+    once = key_for(request, key, sent.import_format.encode(), columns, sent.content)
+    return write_answer(await asked.imports.start(who.person_id, sent, once))
 
 
 @router.post("/preview")

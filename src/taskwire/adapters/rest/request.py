@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
@@ -27,8 +27,18 @@ _VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# Only to show the padlock in /docs; the header is read below.
-bearer_scheme = HTTPBearer(auto_error=False, description="An access token")
+# Only for the paper of the API: the header is read below, and refused in our own words.
+_bearer = HTTPBearer(auto_error=False, description="An access token")
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same key and request again: the same answer, done once",
+        json_schema_extra={"pattern": "^[!-~]{1,255}$"},
+    ),
+]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that was seen")]
 
 
 def services(request: Request) -> Services:
@@ -42,7 +52,7 @@ def bearer_token(request: Request) -> str:
     return token.strip()
 
 
-def claims(request: Request) -> Claims:
+def claims(request: Request, _shown: Annotated[object, Security(_bearer)]) -> Claims:
     return services_of(request).accounts.authenticate(bearer_token(request))
 
 
@@ -53,24 +63,22 @@ def item_id(item: str) -> int:
     return int(item)
 
 
-def if_version(request: Request) -> int | None:
-    given = request.headers.get("if-match")
+def if_version(given: IfMatch = None) -> int | None:
     if given is None or given.strip() == "*":
         return None
     match = _VERSION.fullmatch(given.strip())
     return int(match[1]) if match else NO_VERSION
 
 
-async def write_key(request: Request) -> WriteKey | None:
-    return key_for(request, await request.body())
+async def write_key(request: Request, key: IdempotencyKey = None) -> WriteKey | None:
+    return key_for(request, key, await request.body())
 
 
-def key_for(request: Request, *asked: bytes) -> WriteKey | None:
+def key_for(request: Request, key: str | None, *asked: bytes) -> WriteKey | None:
     """The Idempotency-Key with a hash of what is asked: method, path and body.
 
     Of a form its parts: a client makes a new multipart boundary for each try.
     """
-    key = request.headers.get("idempotency-key")
     if key is None:
         return None
     if not _KEY.fullmatch(key):
@@ -96,9 +104,11 @@ def json_body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     return read
 
 
-def takes(model: type[BaseModel]) -> dict[str, Any]:
-    """The OpenAPI of a body that `json_body` reads."""
+def takes(model: type[BaseModel], *required: str) -> dict[str, Any]:
+    """The OpenAPI of a body that `json_body` reads; `required` is what only this route insists on."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    if required:
+        schema["required"] = list(required)
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 

@@ -23,7 +23,7 @@ async def list_tasks(asked: Asked, who: Who) -> Response:
     return json_answer(snapshot_json(snapshot.items, snapshot.epoch, snapshot.seq))
 
 
-@router.post("", status_code=201, openapi_extra=takes(TaskFields))
+@router.post("", status_code=201, openapi_extra=takes(TaskFields, "title"))
 async def create_task(asked: Asked, who: Who, body: Body, key: Key) -> Response:
     return write_answer(await asked.tasks.create(who.person_id, body.given(), key))
 
