@@ -52,6 +52,7 @@ _MORE = {
     ("post", "/api/imports/preview"): {400},
     ("get", "/api/push/key"): {404},
     ("post", "/api/push/subscriptions"): {404, 409},
+    ("get", "/api/feed/{secret}.ics"): {404, 429},
     ("get", "/api/calendar/google/callback"): {400},
 }
 _FILES = {
