@@ -33,9 +33,9 @@ class Check:
     folder: Path = ROOT
 
 
-# Most tests wait for a process, a browser or a clock: three at a time keep two cores busy. A file
+# Most tests wait for a process, a browser or a clock: four at a time keep two cores busy. A file
 # stays together, because its tests share a running product.
-TOGETHER = ("-n", "3", "--dist", "loadfile")
+TOGETHER = ("-n", "4", "--dist", "loadfile")
 
 FAST = (
     Check("lint", "ruff", ("check", ".")),

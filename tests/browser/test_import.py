@@ -40,25 +40,26 @@ def test_a_csv_brings_dates_and_priorities(window: Window) -> None:
     expect(row.locator("time")).to_have_text("4 May 2031")
 
 
-def test_5000_rows_of_todoist_come_up_while_somebody_works(window: Window, ada: Person) -> None:
-    rows = [f"task,Task {number},,4,1,,,,en,UTC" for number in range(1, 5001)]
+def test_2000_rows_of_todoist_come_up_while_somebody_works(window: Window, ada: Person) -> None:
+    rows = [f"task,Task {number},,4,1,,,,en,UTC" for number in range(1, 2001)]
     _choose_file(window, [TODOIST, *rows, "section,Work,,,,,,,,"], name="Inbox.csv")
     expect(window.by("import-format")).to_have_value("todoist")
-    expect(window.by("import-preview")).to_contain_text("Becomes 5,000 tasks")
+    expect(window.by("import-preview")).to_contain_text("Becomes 2,000 tasks")
     expect(window.by("import-losses")).to_contain_text("sections")
     window.by("import-start").click()
-    expect(window.by("import-progress")).to_contain_text("of 5,000")
+    expect(window.by("import-progress")).to_contain_text("of 2,000")
     window.by("import-close").click()
-    window.add("By hand, meanwhile")
-    expect(window.row("By hand, meanwhile")).to_be_visible()
+    window.add("By hand, meanwhile")  # newer rows push it out of sight at once
 
     window.by("open-jobs").click()
     job = window.by("job")
     expect(job).to_contain_text("Inbox.csv")
     expect(job).to_have_attribute("data-status", "done", timeout=120_000)
     window.by("jobs-close").click()
-    expect(window.by("view-inbox")).to_contain_text("5,001", timeout=120_000)
-    assert len(ada.tasks()) == 5001
+    expect(window.by("view-inbox")).to_contain_text("2,001", timeout=120_000)
+    titles = ada.titles()
+    assert len(titles) == 2001
+    assert "By hand, meanwhile" in titles[:-1], "it was added in the middle"
 
 
 def test_a_table_of_unknown_make_is_imported_by_its_columns(window: Window) -> None:

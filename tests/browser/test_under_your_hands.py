@@ -121,6 +121,7 @@ def test_a_focused_row_that_vanishes_hands_the_focus_to_its_neighbour(
     window: Window, ada: Person
 ) -> None:
     tasks = [ada.add(title) for title in ("One", "Two", "Three")]
+    window.expect_titles("Three", "Two", "One")
     window.row("Two").focus()
     ada.delete(tasks[1])
     window.expect_titles("Three", "One")

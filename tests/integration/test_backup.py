@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.waiting import wait_until_answer
 from tests.faults.checker.log_laws import each_task, gapless, idempotent
 from tests.faults.dump import dump_database
+from tests.integration.one_database import ON_POSTGRESQL, ON_SQLITE
 from tests.product.commands import taskwire
 from tests.product.person import PASSWORD, Person, registered
 from tests.product.serving import Deployment, Serving, serving
@@ -136,6 +137,7 @@ def _elsewhere(here: Deployment, folder: Path, request: pytest.FixtureRequest) -
     return Deployment(folder, url, here.redis, here.settings, here.secret_key)
 
 
+@ON_SQLITE
 async def test_a_file_that_was_touched_is_not_restored(
     product: Serving, ann: Person, tmp_path: Path
 ) -> None:
@@ -161,6 +163,7 @@ def _edited(file: Path, folder: Path) -> Path:
     return bad
 
 
+@ON_SQLITE
 async def test_a_backup_of_a_newer_taskwire_is_refused_by_name(
     product: Serving, tmp_path: Path
 ) -> None:
@@ -178,11 +181,10 @@ async def test_a_backup_of_a_newer_taskwire_is_refused_by_name(
     assert (refused.returncode, "9999" in refused.stderr) == (78, True), refused.stderr
 
 
+@ON_POSTGRESQL
 async def test_without_the_client_programs_it_says_what_to_install(
     product: Serving, tmp_path: Path
 ) -> None:
-    if product.deployment.database_url.startswith("sqlite"):
-        return  # it needs none: the test above made one
     words = ("backup", tmp_path / "copy.tar.gz")
     refused = taskwire(product.deployment, *words, PATH=str(tmp_path))
     assert refused.returncode == 1

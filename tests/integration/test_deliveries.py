@@ -11,6 +11,7 @@ import pytest
 from taskwire.adapters.processes.completion import new_vapid_key
 from tests.fakes.browser_push import Browser
 from tests.fakes.waiting import wait_until, wait_until_answer
+from tests.integration.one_database import ON_POSTGRESQL
 from tests.product.metrics import metric
 from tests.product.person import PASSWORD, Person, anonymous, registered
 from tests.product.serving import Deployment, Serving, working
@@ -94,6 +95,7 @@ async def test_a_sign_in_from_elsewhere_reaches_the_page_the_browser_and_the_mai
     assert ann.email not in logged
 
 
+@ON_POSTGRESQL
 async def test_a_worker_killed_while_it_sends_leaves_it_to_the_next(
     deployment: Deployment, ann: Person, service: PushService
 ) -> None:

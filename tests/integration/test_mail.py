@@ -43,7 +43,7 @@ async def test_a_letter_arrives_as_it_was_written(server: Mailbox) -> None:
     assert (got.sender, got.receivers) == ("taskwire@example.org", ["ann@example.org"])
     assert (got.message["Subject"], got.message["To"]) == ("היום שלך", "ann@example.org")
     text, html = (part.get_content() for part in got.message.iter_parts())
-    assert text == "שלום\n.\nתם\n", "a dot alone in its line ends nothing"
+    assert text == "שלום\r\n.\r\nתם\r\n", "a dot alone in its line ends nothing"
     assert "dir='rtl'" in html
 
 

@@ -10,11 +10,13 @@ import pytest
 from taskwire.adapters.rest.auth import REFRESH_COOKIE
 from tests.fakes.raw_socket import RawSocket
 from tests.fakes.waiting import wait_until
+from tests.integration.one_database import ON_SQLITE
 from tests.product.importing import start_import, wait_for_status
 from tests.product.line import line
 from tests.product.person import anonymous, registered
 from tests.product.serving import Deployment, Serving, serving, working
 
+pytestmark = ON_SQLITE
 WITHIN_S = 50.0
 SETTINGS = {"LOG_LEVEL": "DEBUG", "GOOGLE_CLIENT_ID": "nobody", "GOOGLE_CLIENT_SECRET": "knows"}
 

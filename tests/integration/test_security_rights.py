@@ -7,8 +7,11 @@ from typing import Any, NamedTuple
 import httpx2
 import pytest
 
+from tests.integration.one_database import ON_POSTGRESQL
 from tests.product.person import Person, anonymous, registered
 from tests.product.serving import Serving
+
+pytestmark = ON_POSTGRESQL
 
 METHODS = ("get", "post", "put", "patch", "delete")
 

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, select
 from taskwire.adapters.database.tables import metadata
 from taskwire.adapters.rest.auth import REFRESH_COOKIE
 from tests.fakes.raw_socket import RawSocket
+from tests.integration.one_database import ON_POSTGRESQL
 from tests.product.line import line
 from tests.product.people import database_of, tokens_by
 from tests.product.person import PASSWORD, Person, anonymous, registered
 from tests.product.serving import Deployment, Serving, serving
 from tests.services.redis import RedisServer
 
+pytestmark = ON_POSTGRESQL
 SETTINGS = {"REFRESH_GRACE_S": "0"}
 TOKEN_ENDED = 4401
 REVOKED_WITHIN_S = 5.0

@@ -65,7 +65,8 @@ class Mailbox:
         is_right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
         if is_right:
             self.signed_in.append(data.login.decode())
-        return AuthResult(success=is_right)
+        # Not handled: aiosmtpd says yes or no. Handled, it would leave a wrong password unanswered.
+        return AuthResult(success=is_right, handled=False)
 
 
 @asynccontextmanager
