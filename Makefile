@@ -7,7 +7,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults format clean
+.PHONY: help run test check faults bench bench-quick format clean
 
 help: ## List what can be done here
 	@$(PYTHON) -m tooling.help
@@ -23,6 +23,12 @@ check: ## The fast part: lint, types, import contracts, architecture, the page's
 
 faults: ## Try for an hour to make it lose a change: simulator, torture, scenarios, sabotage
 	@exec $(PYTHON) -m tooling.faults $(FAULTS)
+
+bench: ## Install the peers, measure us and them in the same minutes, write docs/bench (half an hour)
+	@exec $(PYTHON) -m tooling.bench
+
+bench-quick: ## The same in small, in under three minutes; writes nothing into docs
+	@exec $(PYTHON) -m tooling.bench --quick
 
 format: ## Let the formatters rewrite Python and TypeScript
 	@exec $(PYTHON) -m tooling.checks format

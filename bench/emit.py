@@ -151,5 +151,3 @@ def warm_up(load: Load, schedule: Schedule, emitter: Emitter, seconds: float, ea
     sent = schedule.run(emitter, seconds)
     load.wait_for(sent.messages * each)
     load.begin()
-
-

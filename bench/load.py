@@ -76,7 +76,13 @@ def sockets(
     with tempfile.TemporaryDirectory(prefix="bench-load-") as folder:
         paths = Path(folder) / "targets"
         paths.write_text("".join(f"{target}\n" for target in targets), encoding="utf-8")
-        words = [build("load"), "127.0.0.1", ",".join(map(str, ports)), paths, str(count)]
+        words: list[str | Path] = [
+            build("load"),
+            "127.0.0.1",
+            ",".join(map(str, ports)),
+            paths,
+            str(count),
+        ]
         words += ["socketio"] if speaks_socketio else []
         process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1

@@ -6,6 +6,7 @@ several processes is charged for all of them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -86,17 +87,15 @@ def running(
 
 def _end(program: Program) -> None:
     program.process.send_signal(signal.SIGTERM)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         program.process.wait(STOP_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        pass
     for pid in program.process_ids():
         os.kill(pid, signal.SIGKILL)
     program.process.wait()
 
 
 def _all_stats() -> Iterator[tuple[int, list[str]]]:
-    """Each process and its /proc/<pid>/stat behind the name: state, parent, group, session, …"""
+    """Each process, and its /proc/<pid>/stat behind the name: state, parent, group, session."""
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             try:

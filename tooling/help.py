@@ -16,7 +16,7 @@ def targets() -> dict[str, str]:
 def main() -> None:
     """Print them."""
     for name, sentence in targets().items():
-        print(f"  make {name:<8} {sentence}")
+        print(f"  make {name:<12} {sentence}")
 
 
 if __name__ == "__main__":

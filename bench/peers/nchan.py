@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bench.emit import HttpEmitter
 from bench.peers import Place, Running
@@ -49,7 +50,7 @@ class Nchan:
     def start(self, place: Place, lanes: int, sockets: int) -> Iterator[Running]:
         port, path = free_port(), place.folder / "nchan.conf"
         path.write_text(CONFIGURATION.format(folder=place.folder, port=port), encoding="utf-8")
-        command = ["nginx", "-c", path, "-e", place.folder / "nchan-start.log"]
+        command: list[str | Path] = ["nginx", "-c", path, "-e", place.folder / "nchan-start.log"]
         with running(command, place.folder / "nchan.log") as program:
             program.wait_for(lambda: len(program.process_ids()) > 1)
             targets = [f"/sub/{lane}" for lane in range(lanes)]

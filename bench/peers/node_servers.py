@@ -23,7 +23,8 @@ class NodeWs:
     @contextmanager
     def start(self, place: Place, lanes: int, sockets: int) -> Iterator[Running]:
         port = free_port()
-        command = [venv_binary("node"), INSTALLED / "ws_server.mjs", str(port), place.redis_url]
+        script = INSTALLED / "ws_server.mjs"
+        command: list[str | Path] = [venv_binary("node"), script, str(port), place.redis_url]
         with running(command, place.folder / "node-ws.log") as program:
             program.wait_for(lambda: "listening" in program.logged)
             targets = [f"/lane:{lane}" for lane in range(lanes)]
@@ -36,8 +37,9 @@ class SocketIo:
     @contextmanager
     def start(self, place: Place, lanes: int, sockets: int) -> Iterator[Running]:
         port, node = free_port(), venv_binary("node")
-        server = [node, INSTALLED / "socketio_server.mjs", str(port), place.redis_url]
-        emitter = [node, INSTALLED / "socketio_emitter.mjs", place.redis_url]
+        server: list[str | Path] = [node, INSTALLED / "socketio_server.mjs"]
+        server += [str(port), place.redis_url]
+        emitter: list[str | Path] = [node, INSTALLED / "socketio_emitter.mjs", place.redis_url]
         targets = [f"/socket.io/?EIO=4&transport=websocket&lane={lane}" for lane in range(lanes)]
         with (
             running(server, place.folder / "socketio.log") as program,

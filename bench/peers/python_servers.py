@@ -40,7 +40,7 @@ class Broadcast:
     @contextmanager
     def start(self, place: Place, lanes: int, sockets: int) -> Iterator[Running]:
         port = free_port()
-        command = [binary("python"), SOURCES / "broadcast.py", str(port)]
+        command: list[str | Path] = [binary("python"), SOURCES / "broadcast.py", str(port)]
         with _program(place, "broadcast", command) as program:
             program.wait_for(lambda: "listening" in program.logged)
             targets = [f"/{lane}" for lane in range(lanes)]
@@ -53,7 +53,15 @@ class Channels:
     @contextmanager
     def start(self, place: Place, lanes: int, sockets: int) -> Iterator[Running]:
         port = free_port()
-        command = [binary("daphne"), "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
+        command: list[str | Path] = [
+            binary("daphne"),
+            "-b",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-v",
+            "0",
+        ]
         command.append("channels_site:application")
         with (
             _program(place, "channels", command) as program,
@@ -80,7 +88,14 @@ class PythonSocketIo:
 @contextmanager
 def _uvicorn(place: Place, application: str) -> Iterator[tuple[Program, int]]:
     port = free_port()
-    command = [binary("uvicorn"), application, "--port", str(port), "--log-level", "warning"]
+    command: list[str | Path] = [
+        binary("uvicorn"),
+        application,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
     command += ["--backlog", "4096", "--ws-per-message-deflate", "false"]
     with _program(place, application.partition(":")[0], command) as program:
         program.wait_for(lambda: _listens(port))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import httpx2
+from typing_extensions import override
 
 from bench.emit import RedisEmitter
 from bench.peers import Place, Running
@@ -14,7 +16,7 @@ from bench.program import Program, running
 from tests.services.processes import free_port
 from tooling.places import venv_binary
 
-PASSWORD = "a password of the bench"  # noqa: S105 - of people who do not exist
+PASSWORD = "a password of the bench"
 SETTINGS = {
     "ARGON2_MEMORY_KIB": "64",
     "LOG_LEVEL": "WARNING",
@@ -47,6 +49,7 @@ def _emitter(place: Place) -> RedisEmitter:
 class _FromOne(RedisEmitter):
     """People are counted from one."""
 
+    @override
     def emit(self, lane: int, message: str) -> None:
         super().emit(lane + 1, message)
 
@@ -62,9 +65,7 @@ def environment(place: Place, database_url: str, secret_key: str) -> Mapping[str
 
 
 @contextmanager
-def serve(
-    place: Place, database_url: str, secret_key: str = ""
-) -> Iterator[tuple[Program, int]]:
+def serve(place: Place, database_url: str, secret_key: str = "") -> Iterator[tuple[Program, int]]:
     """A migrated database and one `serve` over it; its port."""
     port = free_port()
     known = environment(place, database_url, secret_key or secrets.token_urlsafe(48))
@@ -78,7 +79,7 @@ def serve(
         yield program, port
 
 
-def register(port: int, count: int) -> list[dict[str, object]]:
+def register(port: int, count: int) -> list[dict[str, Any]]:
     """So many people, in order; what registration answered."""
     people = []
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:

@@ -53,9 +53,7 @@ def run(delivery: Delivery, peer: Peer, place: Place) -> Delivered:
     each = delivery.sockets_per_lane
     with (
         peer.start(place, delivery.lanes, delivery.sockets) as up,
-        sockets(
-            delivery.sockets, up.ports, up.targets, speaks_socketio=up.speaks_socketio
-        ) as load,
+        sockets(delivery.sockets, up.ports, up.targets, speaks_socketio=up.speaks_socketio) as load,
     ):
         emitter = up.emitter()
         schedule = Schedule(delivery.lanes, delivery.rate_per_s)

@@ -1,6 +1,5 @@
 """`websockets.broadcast` on uvloop, with one Redis subscriber: `python broadcast.py PORT`."""
 
-import asyncio
 import os
 import sys
 from collections import defaultdict
@@ -28,7 +27,7 @@ async def main() -> None:
     async with serve(
         hold, "127.0.0.1", int(sys.argv[1]), compression=None, ping_interval=None, backlog=4096
     ):
-        print("listening", flush=True)  # noqa: T201 - whoever started us waits for this
+        print("listening", flush=True)
         async for message in pubsub.listen():
             if message["type"] == "pmessage":
                 broadcast(lanes[message["channel"].decode()], message["data"].decode())

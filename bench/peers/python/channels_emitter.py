@@ -9,7 +9,7 @@ from channels.layers import get_channel_layer
 
 async def main() -> None:
     layer = get_channel_layer()
-    print("ready", flush=True)  # noqa: T201 - whoever started us waits for this
+    print("ready", flush=True)
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
