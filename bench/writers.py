@@ -47,7 +47,15 @@ def saturate(port: int, targets: Sequence[Target], seconds: float, folder: Path)
     script = folder / "put.lua"
     tasks = ", ".join(f'{{ {one.task_id}, "Bearer {one.token}" }}' for one in targets)
     script.write_text(SCRIPT.format(tasks=tasks), encoding="utf-8")
-    words = ["wrk", "-t1", "-c16", f"-d{seconds:.0f}s", "-s", script, f"http://127.0.0.1:{port}"]
+    words: list[str | Path] = [
+        "wrk",
+        "-t1",
+        "-c16",
+        f"-d{seconds:.0f}s",
+        "-s",
+        script,
+        f"http://127.0.0.1:{port}",
+    ]
     told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in told, told
     found = re.search(r"Requests/sec:\s+([0-9.]+)", told)

@@ -8,6 +8,7 @@ missing, and the report says so.
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,7 +19,7 @@ from tooling.stamps import Stamp, fingerprint
 
 FOLDER = CACHE / "bench"
 NODE_SOURCES = ROOT / "bench" / "peers" / "node"
-DEBIAN = {
+DEBIAN: dict[str, Callable[[], object]] = {
     "wrk": lambda: shutil.which("wrk"),
     "libnginx-mod-nchan": lambda: Path("/usr/lib/nginx/modules/ngx_nchan_module.so").exists(),
     "nginx-core": lambda: shutil.which("nginx"),
