@@ -34,8 +34,9 @@ class Check:
 
 
 # Most tests wait for a process, a browser or a clock: four at a time keep two cores busy. A file
-# stays together, because its tests share a running product.
-TOGETHER = ("-n", "4", "--dist", "loadfile")
+# stays together, because its tests share a running product; in the order of the folders, so that the
+# quick ones come last and fill the gaps.
+TOGETHER = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 FAST = (
     Check("lint", "ruff", ("check", ".")),

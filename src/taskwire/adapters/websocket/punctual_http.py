@@ -15,9 +15,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from taskwire.adapters.websocket.handshake import HEAD_TOO_LARGE
 
-HEAD_BYTES_MAX: Final = 256 * 1024
-"""A head without end would fill the memory within its time. Roomy, so that a token of 100 KB still
-hears that it is none (401); nginx in front takes 32 KiB."""
+HEAD_BYTES_MAX: Final = 64 * 1024
+"""A head without end would fill the memory within its time. nginx in front takes 32 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
