@@ -20,13 +20,12 @@ _TWICE = {"L4", "C1", "C11"}
 _ORDER = {"L1", "L5", "L6", "C2"}
 
 
-def describe(judgement: Judgement, kind: str, seed: int, seconds: float) -> Report:
+def describe(judgement: Judgement, kind: str, seed: int) -> Report:
     return {
         "verdict": judgement.verdict.value,
         "database": kind,
         "form": FORMS[kind],
         "seed": seed,
-        "seconds": seconds,
         "violations": [asdict(violation) for violation in judgement.violations],
         "missing": list(judgement.missing),
         **judgement.figures,

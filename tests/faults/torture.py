@@ -236,7 +236,7 @@ def main() -> None:
     long = Size(seconds=asked.minutes * 60, is_full=is_full, lanes=lanes)
     size = SHORT if asked.short else long
     judgement = asyncio.run(torture(asked.database, size, asked.seed))
-    report = describe(judgement, asked.database, asked.seed, size.seconds)
+    report = describe(judgement, asked.database, asked.seed)
     sys.stdout.write(as_markdown(report))
     if asked.report:
         write_report(report, asked.report)

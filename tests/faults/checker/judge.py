@@ -74,6 +74,7 @@ def _figures(history: History, dump: Dump) -> Mapping[str, Any]:
         "resets": sum(record["f"] == "reset" for record in history),
         "readers": sum(record["f"] == "end" for record in history),
         "faults": dict(Counter(r["name"] for r in history if r["f"] == "fault")),
+        "seconds": _seconds_of_faults(history),
         "notifications": sum(len(rows) for rows in dump.notifications.values()),
         "imports": sum(r["f"] == "import" and r["kind"] == "ok" for r in history),
         "statuses": _statuses(history),
@@ -81,6 +82,12 @@ def _figures(history: History, dump: Dump) -> Mapping[str, Any]:
         "holdings": _holdings(history),
         "delays": delays(history),
     }
+
+
+def _seconds_of_faults(history: History) -> float:
+    """From the first fault until the last one was healed, however long the run was meant to be."""
+    times = [float(record["t"]) for record in history if record["f"] in {"fault", "heal"}]
+    return times[-1] - times[0] if times else 0.0
 
 
 def _statuses(history: History) -> Mapping[str, int]:
