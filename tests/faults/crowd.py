@@ -87,6 +87,7 @@ def plan(
     name: str,
     count: int,
     seed: int,
+    nap_max_s: float,
     kinds: Mapping[str, float] = KINDS,
 ) -> dict[str, Any]:
     """What one process of readers is told."""
@@ -97,6 +98,7 @@ def plan(
         "urls": made.urls,
         "readers": count,
         "kinds": dict(kinds),
+        "nap_max_s": nap_max_s,
         "seed": seed,
     }
 

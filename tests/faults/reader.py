@@ -45,13 +45,14 @@ class Reader:
     urls: list[str]
     record: Recorder
     random: random.Random
+    nap_max_s: float
     state: dict[int, dict[str, Any]] = field(default_factory=dict)
     epoch: str = ""
     seq: int = 0
     has_snapshot: bool = False
     sockets: int = 0
     failures: int = 0
-    caught_up: bool = False
+    is_asleep: bool = False
 
     async def run(self, client: httpx2.AsyncClient) -> None:
         while True:
@@ -81,7 +82,7 @@ class Reader:
             self.say("left")  # it was signed out, and what it holds is of yesterday
             return
         digest = state_digest(self.state)
-        self.say("end", epoch=self.epoch, seq=self.seq, digest=digest)
+        self.say("end", epoch=self.epoch, seq=self.seq, digest=digest, is_asleep=self.is_asleep)
 
     async def _take_snapshot(self, client: httpx2.AsyncClient) -> None:
         headers = {"Authorization": f"Bearer {self.person.token}"}
@@ -125,7 +126,9 @@ class Reader:
                 await asyncio.sleep(0.05)
             elif self.kind == "sleepy" and self.random.random() < 0.002:
                 self.say("count", name="naps", value=1)
-                await asyncio.sleep(self.random.uniform(5, 20))
+                self.is_asleep = True
+                await asyncio.sleep(self.random.uniform(self.nap_max_s / 4, self.nap_max_s))
+                self.is_asleep = False
 
     def _take(self, frame: dict[str, Any]) -> None:
         kind, seq = frame["type"], frame.get("seq")
@@ -180,6 +183,7 @@ async def run(plan: dict[str, Any]) -> None:
                 urls=plan["urls"],
                 record=record,
                 random=random.Random(chance.random()),
+                nap_max_s=plan["nap_max_s"],
             )
             for number in range(plan["readers"])
         ]

@@ -42,6 +42,9 @@ AFTER_SIGN_OUT_S = 6.0
 KNOWN_S = 120.0
 """Until the last write that was begun is known; a product that hangs for ever ends the run."""
 
+COME_BACK_S = 8.0
+"""Of a client whose socket was closed meanwhile: its longest back-off, and the replay."""
+
 LONGER_S = 600.0
 ALL_UP_S = 90.0
 ALL_LEFT_S = 2.0
@@ -67,12 +70,17 @@ class Size:
     readers: int = 288
     writer_pause_s: float = 0.15
     readers_per_process: int = 48
-    quiesce_s: float = 15.0
+    nap_max_s: float = 20.0
     lanes: int = LANES
     is_full: bool = False
     """On a slow machine a full run goes on until enough has happened, within a bound."""
 
     kinds: Sequence[str] = ()
+
+    @property
+    def quiesce_s(self) -> float:
+        """Until everybody must hold everything: one that began to nap has to wake and come back."""
+        return self.nap_max_s + COME_BACK_S
 
 
 SHORT = Size(
@@ -81,7 +89,7 @@ SHORT = Size(
     readers=32,
     writer_pause_s=0.2,
     readers_per_process=16,
-    quiesce_s=8,
+    nap_max_s=2,
     lanes=1,
     kinds=(
         "serve-1 killed",
@@ -153,10 +161,11 @@ def _plans(made: Installation, size: Size, seed: int) -> list[dict[str, object]]
             f"readers-{number}",
             min(size.readers_per_process, size.readers - first),
             seed + number,
+            size.nap_max_s,
         )
         for number, first in enumerate(range(0, size.readers, size.readers_per_process))
     ]
-    return [*plans, plan(made, "guests.json", "guests", 2, seed, {"guest": 1})]
+    return [*plans, plan(made, "guests.json", "guests", 2, seed, 0, {"guest": 1})]
 
 
 async def _trouble(

@@ -81,8 +81,10 @@ def complete(readers: Segments, dump: Dump) -> Iterator[Violation]:
                 continue
             head = stream.head if stream else 0
             if (record["epoch"], record["seq"]) != (dump.epoch, head):
+                how = "asleep " if record.get("is_asleep") else ""
                 place = f"{record['epoch']}.{record['seq']}"
-                yield Violation("C4", f"{reader} ends at {place}, the log at {dump.epoch}.{head}")
+                told = f"{reader} ends {how}at {place}, the log at {dump.epoch}.{head}"
+                yield Violation("C4", told)
 
 
 def sound_snapshots(readers: Segments, dump: Dump) -> Iterator[Violation]:
