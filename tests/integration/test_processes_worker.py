@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from taskwire.adapters.jobs.celery_app import QUEUE, make_celery
+from taskwire.adapters.jobs.celery_app import make_celery
+from taskwire.adapters.jobs.names import QUEUE
 from taskwire.adapters.jobs.nudger import CeleryNudger
 from tests.integration.process_trial import Trial, trial, wait_until
 from tests.services.redis import RedisServer

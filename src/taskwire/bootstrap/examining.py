@@ -14,7 +14,7 @@ from taskwire.adapters.doctor.address import look_at_address
 from taskwire.adapters.doctor.finding import Finding, ill, well, worth_a_look
 from taskwire.adapters.doctor.machine import look_at_disk, look_at_open_files
 from taskwire.adapters.doctor.sockets import Patient, look_at_sockets
-from taskwire.adapters.jobs.celery_app import QUEUE
+from taskwire.adapters.jobs.names import QUEUE
 from taskwire.adapters.redis.connection import RedisUnavailable, connect
 from taskwire.adapters.redis.url import parse_redis_url
 from taskwire.adapters.security.tokens import JwtTokens

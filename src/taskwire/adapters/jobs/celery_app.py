@@ -6,16 +6,16 @@ from celery import Celery
 from celery.schedules import crontab
 
 from taskwire.adapters.jobs.broker_url import broker_from
+from taskwire.adapters.jobs.names import (
+    DELIVER,
+    PRUNE,
+    QUEUE,
+    RESCAN_JOBS,
+    SYNC_CALENDARS,
+    TELL_DUE,
+    TICK,
+)
 from taskwire.adapters.jobs.ports import JobSettings
-
-QUEUE = "taskwire"
-RUN_JOB = "taskwire.run_job"
-RESCAN_JOBS = "taskwire.rescan_jobs"
-TELL_DUE = "taskwire.tell_due"
-PRUNE = "taskwire.prune"
-TICK = "taskwire.tick"
-SYNC_CALENDARS = "taskwire.sync_calendars"
-DELIVER = "taskwire.deliver"
 
 PRUNE_MINUTE = 17
 TRANSPORT_OPTIONS = {
@@ -43,7 +43,7 @@ def make_celery(settings: JobSettings) -> Celery:
         timezone="UTC",
         **_safety(),
         **_quiet(),
-        beat_scheduler="celery.beat:Scheduler",
+        beat_scheduler="taskwire.adapters.jobs.queue_bound:BoundedScheduler",
         beat_schedule=_schedule(settings),
     )
     return celery
@@ -75,7 +75,8 @@ def _schedule(settings: JobSettings) -> dict[str, object]:
     """Kept in memory: a schedule file would be torn by a kill and locked by a second beat.
 
     So the rare one goes by the clock on the wall, which needs no memory. Each expires before the
-    next is due: a worker that was away finds one of each, not a night's worth.
+    next is due: a worker that was away does one of each, not a night's worth. How many wait for it
+    at all is bounded in `queue_bound`.
     """
     rescan_s, tick_s = settings.job_rescan_interval_s, settings.worker_tick_interval_s
     tell_s = settings.reminder_interval_s

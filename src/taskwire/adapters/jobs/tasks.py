@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import Celery
 
-from taskwire.adapters.jobs.celery_app import (
+from taskwire.adapters.jobs.names import (
     DELIVER,
     PRUNE,
     RESCAN_JOBS,

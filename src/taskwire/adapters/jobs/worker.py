@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from celery import Celery, signals
 
-from taskwire.adapters.jobs.celery_app import TICK, make_celery
+from taskwire.adapters.jobs.celery_app import make_celery
+from taskwire.adapters.jobs.names import TICK
 from taskwire.adapters.jobs.pool_process import PoolProcess
 from taskwire.adapters.jobs.ports import JobSettings, OpenWorker
 from taskwire.adapters.jobs.tasks import register_tasks

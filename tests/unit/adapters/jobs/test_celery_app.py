@@ -1,9 +1,11 @@
 from dataclasses import dataclass
 
+from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 
 from taskwire.adapters.jobs.celery_app import make_celery
 from taskwire.adapters.jobs.pool_process import PoolProcess
+from taskwire.adapters.jobs.queue_bound import BoundedScheduler
 from taskwire.adapters.jobs.tasks import KILL_MARGIN_S, register_tasks
 from tests.unit.adapters.jobs.fake_worker import FakeWorker
 
@@ -65,7 +67,8 @@ def test_calendars_are_looked_after_where_google_is_set_up() -> None:
 
 
 def test_beat_keeps_no_file() -> None:
-    assert make_celery(Given()).conf.beat_scheduler == "celery.beat:Scheduler"
+    assert make_celery(Given()).conf.beat_scheduler.endswith(":BoundedScheduler")
+    assert not issubclass(BoundedScheduler, PersistentScheduler)
 
 
 def test_each_task_is_one_call_and_its_process_is_killed_only_after_its_own_limit() -> None:
