@@ -109,14 +109,16 @@ class Settings(BaseSettings):
     job_attempts_max: int = 5
     job_time_limit_s: int = 600
     job_lease_s: int = 20
+    jobs_kept_max: int = Field(default=100, ge=20)
     import_batch_size: int = 5
     import_pause_s: float = 0.005
 
-    # Reminders
+    # Reminders and notifications
     reminder_interval_s: float = Field(default=1.0, gt=0)
     reminder_batch_size: int = Field(default=100, ge=1)
     reminder_pause_s: float = 0.005
     overdue_after_s: int = Field(default=900, ge=0)
+    notifications_kept_max: int = Field(default=5000, ge=500)
 
     # Worker
     worker_concurrency: int = Field(default=1, ge=1)

@@ -39,5 +39,5 @@ async def test_an_address_goes_with_its_person(
     person = await people.add("ann@example.org", "Ann", "hash")
     assert person is not None
     await feeds.put(person.id, "a")
-    await Upkeep(database, Retention(1, 1, 1, 1, 1, 1, 1, 1)).delete_person(person.id)
+    await Upkeep(database, Retention(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)).delete_person(person.id)
     assert await feeds.owner("a") is None

@@ -17,7 +17,9 @@ DAY_S = 86400
 ALL_KEPT = 10_000
 
 
-def upkeep_of(database: Database, events_kept_min: int = ALL_KEPT) -> Upkeep:
+def upkeep_of(
+    database: Database, events_kept_min: int = ALL_KEPT, kept_max: int = ALL_KEPT
+) -> Upkeep:
     return Upkeep(
         database,
         Retention(
@@ -29,6 +31,8 @@ def upkeep_of(database: Database, events_kept_min: int = ALL_KEPT) -> Upkeep:
             sessions_kept_s=900,
             deliveries_kept_s=7 * DAY_S,
             devices_known_s=365 * DAY_S,
+            notifications_kept_max=kept_max,
+            jobs_kept_max=kept_max,
         ),
     )
 

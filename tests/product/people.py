@@ -81,7 +81,7 @@ async def delete_person(product: Serving, email: str) -> None:
     async with database_of(product) as database:
         credentials = await DatabasePersonStore(database, 300).credentials(email)
         assert credentials is not None, "nobody has this address"
-        retention = Retention(1, 1, 1, 1, 1, 1, 1, 1)
+        retention = Retention(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
         assert await Upkeep(database, retention).delete_person(credentials.person.id)
 
 

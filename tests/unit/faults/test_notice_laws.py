@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from tests.faults.checker.model import Dump, Event, Stream
-from tests.faults.checker.notice_laws import jobs_ended, numbered, reminded
+from tests.faults.checker.notice_laws import (
+    JOBS_LISTED,
+    NOTIFICATIONS_LISTED,
+    jobs_ended,
+    numbered,
+    reminded,
+)
 
 TASKS, NEWS = "user:1:tasks", "user:1:notifications"
 REMINDED = {
@@ -58,6 +64,26 @@ def test_what_was_deleted_meanwhile_or_set_into_the_past_need_not_be_told() -> N
     assert violations(replace(well, streams={TASKS: Stream(0, 1, [past])})) == []
 
 
+def pruned(*, kept: int = NOTIFICATIONS_LISTED, is_read: bool = True, gone: int = 1) -> Dump:
+    """The upkeep has dropped the notification `gone`; `kept` others and some are left."""
+    read_at = "2026-11-26T09:02:00Z" if is_read else None
+    others = [{**ENDED, "id": 10 + number, "kind": "note"} for number in range(kept)]
+    rows: list[dict[str, Any]] = [{**row, "read_at": read_at} for row in (TOLD, ENDED, *others)]
+    whole = a_dump(*rows)
+    left: dict[int, dict[str, Any]] = {row["id"]: row for row in rows if row["id"] != gone}
+    return replace(whole, notifications={NEWS: left})
+
+
+def test_what_was_read_may_be_forgotten_beneath_what_is_listed() -> None:
+    assert violations(pruned()) == []
+
+
+def test_jobs_may_be_forgotten_beneath_what_is_listed() -> None:
+    ends = [{**ENDED, "id": 10 + number} for number in range(JOBS_LISTED)]
+    left = [{**JOB, "id": 10 + number} for number in range(JOBS_LISTED)]
+    assert violations(replace(a_dump(TOLD, ENDED, *ends), jobs=left)) == []
+
+
 BROKEN: dict[str, tuple[Callable[[], Dump], str]] = {
     "lost": (lambda: a_dump(ENDED), "never told"),
     "twice": (lambda: a_dump(TOLD, ENDED, {**TOLD, "id": 3}), "told 2 times"),
@@ -69,6 +95,12 @@ BROKEN: dict[str, tuple[Callable[[], Dump], str]] = {
         lambda: replace(a_dump(TOLD, ENDED), news={NEWS: Stream(0, 0, [])}),
         "rows and events differ",
     ),
+    "forgotten unread": (lambda: pruned(is_read=False), "rows and events differ"),
+    "forgotten of the listed": (
+        lambda: pruned(kept=NOTIFICATIONS_LISTED - 2),
+        "rows and events differ",
+    ),
+    "forgotten from the middle": (lambda: pruned(gone=20), "rows and events differ"),
     "a gap": (
         lambda: replace(
             a_dump(TOLD, ENDED),

@@ -31,6 +31,8 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "until": Instant(),
     "limit": BigInteger(),
     "count": BigInteger(),
+    "kept_max": BigInteger(),
+    "newest": BigInteger(),
     "if_version": BigInteger(),
     "ranges": Text(),
     "tickets": Text(),

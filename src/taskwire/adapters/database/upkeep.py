@@ -18,6 +18,11 @@ from taskwire.adapters.database.calendar_tables import (
     calendar_old_events,
 )
 from taskwire.adapters.database.connection import Database
+from taskwire.adapters.database.crowding_out import (
+    crowded_people,
+    drop_jobs,
+    drop_notifications,
+)
 from taskwire.adapters.database.person_store import find_person
 from taskwire.adapters.database.session_store import close_sessions
 from taskwire.adapters.database.sql import dialect_of, statement, with_now
@@ -42,6 +47,7 @@ from taskwire.adapters.database.tables import (
 from taskwire.application.channels import notifications_channel, tasks_channel
 
 CALENDAR_NOTES_KEPT_S = 90 * 86400
+PEOPLE_A_TURN = 100
 STREAMS_A_TURN = 100
 """Streams whose old events are dropped in one transaction: small, so that writers get through."""
 
@@ -68,6 +74,8 @@ class Retention:
     sessions_kept_s: int
     deliveries_kept_s: int
     devices_known_s: int
+    notifications_kept_max: int
+    jobs_kept_max: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,9 @@ class Upkeep:
     async def prune(self) -> None:
         """Forget what is past its time, a little at a time."""
         await self.database.write(self._prune_rows)
+        await self._prune_notifications()
+        while await self.database.write(self._prune_jobs):
+            pass
         while await self.database.write(self._prune_events) == STREAMS_A_TURN:
             pass
 
@@ -106,6 +117,24 @@ class Upkeep:
             delete(known_devices).where(known_devices.c.seen_at < ago(kept.devices_known_s)),
         ):
             connection.execute(old)
+
+    async def _prune_notifications(self) -> None:
+        kept_max = self.retention.notifications_kept_max
+        while crowded := await self.database.look(
+            lambda connection: crowded_people(connection, kept_max, PEOPLE_A_TURN)
+        ):
+            for person_id in crowded:
+                await self._crowd_out(person_id, kept_max)
+
+    async def _crowd_out(self, person_id: int, kept_max: int) -> None:
+        def work(connection: Connection) -> bool:
+            return drop_notifications(connection, person_id, kept_max)
+
+        while await self.database.write(work):
+            pass
+
+    def _prune_jobs(self, connection: Connection) -> bool:
+        return drop_jobs(connection, self.retention.jobs_kept_max)
 
     def _prune_events(self, connection: Connection) -> int:
         dialect = dialect_of(connection)
