@@ -4,6 +4,9 @@
 import type { Edit } from './edit';
 import type { TasksState } from './tasksState';
 
+/** What an edit of longer ago has made has been told by now. */
+const MINE_MAX = 100;
+
 /** `id` is the task's real id, which for a create is news; `version` is what the edit has made. */
 export function confirm(
   state: TasksState,
@@ -16,9 +19,11 @@ export function confirm(
   const rest = state.edits
     .filter((one) => one !== edit)
     .map((one) => (version === null ? one : follow(one, edit, version)));
-  if (edit.kind !== 'create' || edit.id === id) return { ...state, edits: rest };
+  const mine = [...state.mine, key].slice(-MINE_MAX);
+  if (edit.kind !== 'create' || edit.id === id) return { ...state, edits: rest, mine };
   return {
     ...state,
+    mine,
     edits: rest.map((one) => rename(one, edit.id, id)),
     adopted: new Map(state.adopted).set(edit.id, id),
   };

@@ -44,6 +44,17 @@ describe('numbered frames', () => {
     const state = fold(holding(aTask(1), aTask(2)), { name: 'edited', edit }, frames(echo, other));
     expect([...state.touches.keys()]).toEqual([2]);
   });
+
+  it('that one edit of ours has made are all ours, however its answer comes', () => {
+    const edit = changed('k', 1, { is_completed: true });
+    const done = aTask(1, { is_completed: true, version: 2 });
+    const both = frames(updated(11, done, 'k'), created(12, aTask(2), 'k'));
+    const answer = { name: 'answered', key: 'k', task: done, position: at(12) } as const;
+    const begun = fold(holding(aTask(1)), { name: 'edited', edit });
+    for (const state of [fold(begun, both, answer), fold(begun, answer, both)]) {
+      expect([state.entries.size, state.touches.size]).toEqual([2, 0]);
+    }
+  });
 });
 
 describe('an edit', () => {

@@ -125,15 +125,20 @@ class Draft {
     if (id === null) return;
     const task = frame.type === 'task_deleted' ? null : readTask(frame.data);
     if (task === null && frame.type !== 'task_deleted') return;
-    const isMine = this.state.edits.some((edit) => edit.key === frame.op);
     if (admits(this.state.entries.get(id), task, seq, seq - 1)) {
       this.#set(id, { task, seq });
-      if (!isMine) this.#touch(id);
+      if (!this.#isMine(frame)) this.#touch(id);
     }
     this.state = forgetHint(this.state, id);
-    if (isMine && frame.op !== undefined) {
+    if (frame.op !== undefined) {
       this.state = confirm(this.state, frame.op, id, task?.version ?? null);
     }
+  }
+
+  /** Also the second frame of one edit: the task that follows a repeating one that was completed. */
+  #isMine({ op }: Frame): boolean {
+    const { edits, mine } = this.state;
+    return op !== undefined && (mine.includes(op) || edits.some((edit) => edit.key === op));
   }
 
   #set(id: number, entry: Entry): void {

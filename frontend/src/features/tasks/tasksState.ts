@@ -45,6 +45,8 @@ export interface TasksState {
   readonly isRewound: boolean;
   /** Temporary ids and what became of them; a row keeps its identity through the change. */
   readonly adopted: ReadonlyMap<number, number>;
+  /** Keys of the newest confirmed edits: whatever else they have made is ours as well. */
+  readonly mine: readonly string[];
   /** When somebody else last changed a task, for the soft tint. */
   readonly touches: ReadonlyMap<number, Touch>;
 }
@@ -86,5 +88,6 @@ export const NO_TASKS: TasksState = {
   wantsSnapshot: true,
   isRewound: false,
   adopted: new Map(),
+  mine: [],
   touches: new Map(),
 };
