@@ -22,8 +22,16 @@ CHOSEN = Preferences(
 )
 
 
-def desk(store: DatabasePreferenceStore) -> PreferencesDesk:
-    return PreferencesDesk(store, has_email=True, has_push=False)
+class Heard(list[tuple[str, int | None, bytes]]):
+    """What was announced."""
+
+    def announce(self, channel: str, seq: int | None, payload: bytes) -> None:
+        self.append((channel, seq, payload))
+
+
+def desk(store: DatabasePreferenceStore, heard: Heard | None = None) -> PreferencesDesk:
+    hints = Heard() if heard is None else heard
+    return PreferencesDesk(store, hints, has_email=True, has_push=False)
 
 
 async def choose(store: DatabasePreferenceStore, chosen: Preferences = CHOSEN) -> None:
@@ -54,6 +62,15 @@ async def test_a_change_is_a_merge_and_answers_the_whole(
     assert told["channels"]["sign_in"] == {"page": True, "push": False, "email": True}
     assert (told["email_available"], told["push_available"]) == (True, False)
     assert await desk(preferences).read(ANN) == (await desk(preferences).change(ANN, {}, None)).body
+
+
+async def test_a_change_is_told_to_their_other_devices_by_a_word_without_a_number(
+    preferences: DatabasePreferenceStore,
+) -> None:
+    heard = Heard()
+    await desk(preferences, heard).change(ANN, {"language": "he"}, None)
+    frame = b'{"type":"preferences_update","data":{}}'
+    assert heard == [("user:1:notifications", None, frame)]
 
 
 async def test_two_changes_at_once_are_both_kept(preferences: DatabasePreferenceStore) -> None:

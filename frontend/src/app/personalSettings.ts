@@ -1,8 +1,10 @@
 /** A person's settings, and this browser among the places where they are told of things. */
 import i18next from 'i18next';
+import { NOTIFICATIONS_PATH } from '@/features/notifications';
 import { PushDevice, pushBrowser, pushMemory, Settings } from '@/features/settings';
 import { navigate } from '@/features/tasks';
 import { api } from '@/services/api';
+import websocketService, { type StatusChange } from '@/services/websocket';
 import { showTrouble } from '@/ui/toasts';
 
 export interface PersonalSettings {
@@ -30,12 +32,20 @@ function start(settings: Settings, device: PushDevice): () => void {
   };
   void settings.load();
   void device.look();
+  const offs = [
+    websocketService.on('preferences_update', () => void settings.load()),
+    // Words without a number may have been lost while the line was away.
+    websocketService.on('connection', ({ path, status }: StatusChange) => {
+      if (path === NOTIFICATIONS_PATH && status.word === 'live') void settings.load();
+    }),
+  ];
   i18next.on('languageChanged', speak);
   document.addEventListener('visibilitychange', look);
   // Undefined on pages over plain http.
   const worker: ServiceWorkerContainer | undefined = navigator.serviceWorker;
   worker?.addEventListener('message', followPush);
   return () => {
+    for (const off of offs) off();
     worker?.removeEventListener('message', followPush);
     document.removeEventListener('visibilitychange', look);
     i18next.off('languageChanged', speak);

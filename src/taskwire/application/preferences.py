@@ -10,8 +10,10 @@ from typing import Any
 
 import orjson
 
+from taskwire.application.channels import notifications_channel
 from taskwire.application.delivery_ports import PreferenceStore
-from taskwire.application.ports import Answer, KeyTaken, WriteKey
+from taskwire.application.ports import Answer, Hints, KeyTaken, WriteKey
+from taskwire.application.representation import unnumbered_frame
 from taskwire.domain.errors import InvalidError, KeyReusedError
 from taskwire.domain.preferences import Preferences, check_language
 from taskwire.domain.quiet_hours import check_quiet_hours, check_time_of_day
@@ -26,6 +28,7 @@ class PreferencesDesk:
     """`has_email` and `has_push` tell the page what this installation can do at all."""
 
     store: PreferenceStore
+    hints: Hints
     has_email: bool
     has_push: bool
 
@@ -40,6 +43,7 @@ class PreferencesDesk:
         )
         if isinstance(changed, KeyTaken):
             raise KeyReusedError
+        _tell_changed(self.hints, person_id)
         return changed
 
     def _show(self, preferences: Preferences) -> bytes:
@@ -52,9 +56,17 @@ class PreferenceAdopter:
     """Takes over the preferences of an imported file, where nobody has chosen any."""
 
     store: PreferenceStore
+    hints: Hints
 
     async def adopt(self, person_id: int, in_file: Given) -> None:
         await self.store.change(person_id, lambda known: adopted(known, in_file), _nothing, None)
+        _tell_changed(self.hints, person_id)
+
+
+def _tell_changed(hints: Hints, person_id: int) -> None:
+    """Only that something has changed: of two such words the later one might hold the older state."""
+    frame = unnumbered_frame("preferences_update", b"{}")
+    hints.announce(notifications_channel(person_id), None, frame)
 
 
 def preferences_data(preferences: Preferences) -> dict[str, Any]:

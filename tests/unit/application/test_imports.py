@@ -109,7 +109,7 @@ class Jerusalem:
 def imports(job: OneJob, heard: Heard | None = None) -> Imports:
     heard = heard or Heard()
     now = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)  # it is Friday in Jerusalem
-    adopter = PreferenceAdopter(cast("PreferenceStore", None))
+    adopter = PreferenceAdopter(cast("PreferenceStore", None), heard)
     return Imports(cast("JobStore", job), heard, heard, Jerusalem(), adopter, BOUNDS, lambda: now)
 
 

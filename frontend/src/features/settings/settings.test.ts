@@ -9,12 +9,14 @@ let server: Preferences;
 let asked: unknown[];
 let refusals: number;
 let isAway: boolean;
+let looks: number;
 let settings: Settings;
 
 beforeEach(() => {
-  [server, asked, refusals, isAway] = [SAVED, [], 0, false];
+  [server, asked, refusals, isAway, looks] = [SAVED, [], 0, false, 0];
   const send = async ({ method, body }: HttpRequest) => {
     if (isAway) throw new NoAnswer(null);
+    looks += Number(method === 'GET');
     if (method === 'PATCH') {
       asked.push(body);
       server = merged(server, body as Partial<Preferences>);
@@ -86,6 +88,19 @@ describe('a change', () => {
     settings.speak('he');
     await settle();
     expect(asked).toEqual([{ language: 'he' }]);
+  });
+});
+
+describe('another device', () => {
+  it('is followed, and an answer from before its change never comes over what is newer', async () => {
+    await settings.load();
+    settings.change({ digest_at: '08:00' });
+    void settings.load();
+    void settings.load();
+    server = { ...server, language: 'he' };
+    await settle();
+    expect(shown()).toMatchObject({ digest_at: '08:00', language: 'he' });
+    expect(looks).toBe(2);
   });
 });
 

@@ -26,6 +26,8 @@ export class Settings {
   readonly #world: SettingsWorld;
   #saved: Preferences | null = null;
   #waiting: readonly PreferencesChange[] = [];
+  #isLookWaiting = false;
+  /** One after the other, looking as well: an older answer never comes over a newer one. */
   #sending: Promise<void> = Promise.resolve();
 
   constructor(world: SettingsWorld) {
@@ -33,14 +35,12 @@ export class Settings {
   }
 
   /** Asks anew: another device may have changed something. No answer is no news. */
-  async load(): Promise<void> {
-    try {
-      const { data } = await this.#world.api.request({ method: 'GET', path: PATH });
-      this.#take(readPreferences(data));
-    } catch {
-      return;
+  load(): Promise<void> {
+    if (!this.#isLookWaiting) {
+      this.#isLookWaiting = true;
+      this.#sending = this.#sending.then(() => this.#look());
     }
-    if (this.#saved?.time_zone === null) this.#introduce();
+    return this.#sending;
   }
 
   change(change: PreferencesChange): void {
@@ -53,6 +53,17 @@ export class Settings {
   speak(language: string): void {
     const { preferences } = this.store.getState();
     if (preferences !== null && preferences.language !== language) this.change({ language });
+  }
+
+  async #look(): Promise<void> {
+    this.#isLookWaiting = false;
+    try {
+      const { data } = await this.#world.api.request({ method: 'GET', path: PATH });
+      this.#take(readPreferences(data));
+    } catch {
+      return;
+    }
+    if (this.#saved?.time_zone === null) this.#introduce();
   }
 
   #introduce(): void {
