@@ -285,3 +285,20 @@ async def test_operators_see_how_much_is_due_and_for_how_long(desk: Desk) -> Non
     state = await desk.deliveries.state()
     assert state["deliveries_due"] == 1
     assert state["deliveries_late_s"] > 500
+
+
+async def test_a_digest_whose_time_falls_into_quiet_hours_is_begun_when_they_end(
+    desk: Desk,
+) -> None:
+    """Begun in the evening it would be of yesterday by the morning, and would never be sent."""
+    here = datetime.now(UTC).replace(second=0, microsecond=0)
+    quiet = QuietHours((here - timedelta(hours=1)).time(), (here + timedelta(hours=2)).time())
+    await desk.choose(replace(DIGESTED, quiet_hours=quiet))
+    await make_digest_due(desk)
+    assert await desk.deliveries.start_digests(10) == 0
+    listed = select(tables.preferences.c.digest_next_at)
+    next_at = await desk.database.look(lambda c: c.execute(listed).scalar_one())
+    assert next_at == here + timedelta(hours=2)
+    await desk.choose(DIGESTED)
+    await make_digest_due(desk)
+    assert await desk.deliveries.start_digests(10) == 1

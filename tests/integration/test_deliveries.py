@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
@@ -49,9 +50,11 @@ async def ann(product: Serving) -> AsyncIterator[Person]:
         yield person
 
 
-def with_mail(deployment: Deployment, mailbox: Mailbox) -> Deployment:
+def with_mail_and_nudges_alone(deployment: Deployment, mailbox: Mailbox) -> Deployment:
+    """Beat would send in an hour: what comes before was nudged."""
     url = f"smtp://127.0.0.1:{mailbox.port}?starttls=0"
-    return replace(deployment, settings={**deployment.settings, "SMTP_URL": url})
+    changed = {"SMTP_URL": url, "DELIVERY_INTERVAL_S": "3600"}
+    return replace(deployment, settings={**deployment.settings, **changed})
 
 
 async def subscribe(person: Person, browser: Browser, endpoint: str) -> httpx2.Response:
@@ -75,9 +78,13 @@ async def test_a_sign_in_from_elsewhere_reaches_the_page_the_browser_and_the_mai
     async with ann.line("/ws/notifications") as line:
         await sign_in_elsewhere(ann)
         told = (await line.frame())["data"]
-    with working(with_mail(deployment, mailbox)):
+    with working(with_mail_and_nudges_alone(deployment, mailbox)):
         await wait_until(lambda: service.pushes("ann") and mailbox.letters(ann.email), WITHIN_S)
-    (push,) = service.pushes("ann")
+        at = datetime.now(UTC) + timedelta(seconds=0.1)
+        await ann.add("Call mother", reminders=[{"at": at.isoformat()}])
+        await wait_until(lambda: len(service.pushes("ann")) == 2, WITHIN_S)
+    push, reminder = service.pushes("ann")
+    assert browser.read(reminder.body)["title"] == "Call mother"
     assert browser.read(push.body) == {
         "id": told["id"],
         "kind": "sign_in",

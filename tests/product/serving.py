@@ -39,9 +39,12 @@ class Deployment:
 
     @property
     def environment(self) -> dict[str, str]:
+        return {**os.environ, **dict.fromkeys(_NOT_OURS, ""), **self.variables}
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What is set for the product, and nothing of the machine's."""
         return {
-            **os.environ,
-            **dict.fromkeys(_NOT_OURS, ""),
             **_SETTINGS,
             "TASKWIRE_DATA_DIR": str(self.folder),
             "DATABASE_URL": self.database_url,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from taskwire.application.delivery_ports import DeliveryQueue
 from taskwire.application.ports import (
     Claims,
     Hints,
@@ -49,6 +50,7 @@ class Accounts:
     revocations: Revocations
     throttle: Throttle
     hints: Hints
+    queue: DeliveryQueue
 
     async def register(self, email: str, name: str, password: str, device: Device) -> SignedIn:
         email, name = check_email(email), check_name(name)
@@ -118,5 +120,7 @@ class Accounts:
         opened = await self.sessions.open(person.id, self.tokens.digest(refresh_token), device)
         for change in opened.changes:
             self.hints.announce(change.channel, change.seq, change.frame)
+        if opened.changes:
+            self.queue.nudge_deliveries()
         access_token = self.tokens.access(person.id, opened.id)
         return SignedIn(person, access_token, self.tokens.access_lifetime_s, refresh_token)

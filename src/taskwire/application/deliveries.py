@@ -71,13 +71,14 @@ class Deliveries:
     async def run(self) -> int:
         """One turn: the digests that are due, then what is to be sent; how many were worked on."""
         ends_at = self.now() + timedelta(seconds=self.bounds.turn_s)
-        await self.store.start_digests(self.bounds.batch_size)
-        worked = 0
+        size, worked = self.bounds.batch_size, 0
         while self.now() < ends_at:
-            batch = await self.store.claim(self.bounds.batch_size)
+            # With each batch: at eight in the morning there may be thousands.
+            started = await self.store.start_digests(size)
+            batch = await self.store.claim(size)
             await asyncio.gather(*(self._deliver(claimed) for claimed in batch))
             worked += len(batch)
-            if len(batch) < self.bounds.batch_size:
+            if max(started, len(batch)) < size:
                 break
         return worked
 

@@ -137,6 +137,12 @@ class DeliveryStore(Protocol):
         ...
 
 
+class DeliveryQueue(Protocol):
+    def nudge_deliveries(self) -> None:
+        """Tell a worker that something may be due to be sent; never blocks, may be lost."""
+        ...
+
+
 class PushSender(Protocol):
     async def send(self, keys: PushKeys, payload: bytes, urgency: str, topic: str) -> Outcome: ...
 

@@ -24,12 +24,15 @@ class Reminders:
     batch_size: int
     pause_s: float
 
-    async def tell_due(self) -> None:
-        """Tell all that is due by now. Safe to call twice, anywhere, at any time."""
+    async def tell_due(self) -> int:
+        """Tell all that is due by now; how much it was. Safe to call twice, anywhere, at any time."""
+        count = 0
         for _ in range(BATCHES_A_LOOK_MAX):
             told = await self.store.tell_due(self.batch_size)
+            count += len(told.changes)
             for change in told.changes:
                 self.hints.announce(change.channel, change.seq, change.frame)
             if not told.has_more:
-                return
+                break
             await asyncio.sleep(self.pause_s)
+        return count

@@ -18,6 +18,7 @@ from taskwire.adapters.web_push.sender import HttpPushSender
 from taskwire.adapters.web_push.vapid import Vapid
 from taskwire.application.deliveries import Deliveries, DeliveryBounds
 from taskwire.application.delivery_ports import ClaimedDelivery
+from taskwire.application.ports import Hints
 from taskwire.application.preferences import PreferencesDesk
 from taskwire.application.push_subscriptions import PushSubscriptions
 from taskwire.bootstrap.stores import Stores
@@ -28,9 +29,10 @@ TURN_S = 20.0
 log = structlog.get_logger(__name__)
 
 
-def make_preferences(settings: Settings, stores: Stores) -> PreferencesDesk:
+def make_preferences(settings: Settings, stores: Stores, hints: Hints) -> PreferencesDesk:
     return PreferencesDesk(
         stores.preferences,
+        hints,
         has_email=bool(settings.smtp_url),
         has_push=bool(settings.vapid_private_key),
     )
@@ -38,6 +40,8 @@ def make_preferences(settings: Settings, stores: Stores) -> PreferencesDesk:
 
 def make_push_subscriptions(settings: Settings, stores: Stores) -> PushSubscriptions:
     vapid = _vapid(settings)
+    if vapid is None:
+        log.warning("web_push_is_off", reason="VAPID_PRIVATE_KEY is not set")
     return PushSubscriptions(
         stores.subscriptions, vapid.public_key if vapid else "", _rules(settings).check
     )

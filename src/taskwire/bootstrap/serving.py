@@ -138,6 +138,7 @@ def _services(
         revocations=engine.revocations,
         throttle=throttle,
         hints=publisher,
+        queue=nudger,
     )
     tasks = Tasks(stores.tasks, publisher)
     exports = Exports(stores.exports)
@@ -152,7 +153,7 @@ def _services(
         calendar=None if google is None else google.accounts(stores, tasks, publisher),
         exports=exports,
         feeds=Feeds(stores.feeds, exports, RequestRate(settings.feed_requests_per_minute_max)),
-        preferences=make_preferences(settings, stores),
+        preferences=make_preferences(settings, stores, publisher),
         push=make_push_subscriptions(settings, stores),
         changes=Changes(engine.gateway),
         readiness=ReadinessCheck(settings, stores, engine),

@@ -108,6 +108,8 @@ def _retention(settings: Settings) -> Retention:
         sessions_kept_s=settings.access_token_lifetime_s,
         deliveries_kept_s=settings.deliveries_kept_s,
         devices_known_s=settings.devices_known_s,
+        notifications_kept_max=settings.notifications_kept_max,
+        jobs_kept_max=settings.jobs_kept_max,
     )
 
 
@@ -136,7 +138,7 @@ def make_imports(settings: Settings, stores: Stores, queue: JobQueue, hints: Hin
         batch_size=settings.import_batch_size,
         pause_s=settings.import_pause_s,
     )
-    adopter = PreferenceAdopter(stores.preferences)
+    adopter = PreferenceAdopter(stores.preferences, hints)
     return Imports(stores.jobs, queue, hints, stores.preferences, adopter, bounds)
 
 

@@ -47,10 +47,10 @@ class Worker:
     tick_interval_s: float
     reminder_interval_s: float
     deliveries: Deliveries
-    delivery_interval_s: float
 
     async def run_job(self, job_id: int) -> None:
         await self._at_length(self.imports.run(job_id), self._sending())
+        await self._nudge_if_due()
 
     async def deliver(self) -> None:
         # The other side may be slow, and a reminder waits for no mail server.
@@ -66,7 +66,7 @@ class Worker:
         People are reminded, and the worker shows its life, all the same.
         """
         pulse = (self.tick, self.tick_interval_s)
-        telling = (self.reminders.tell_due, self.reminder_interval_s)
+        telling = (self._tell_due, self.reminder_interval_s)
         try:
             async with _going_on(pulse, telling, *more):
                 await work
@@ -74,12 +74,23 @@ class Worker:
             await self.publisher.flush(FLUSH_S)
 
     def _sending(self) -> Round:
-        return (self._deliver_due, self.delivery_interval_s)
+        # As often as people are reminded: a nudge would wait behind the work that is going on.
+        return (self._deliver_due, self.reminder_interval_s)
 
     async def tell_due(self) -> None:
         with contextlib.suppress(UnavailableError):  # a second later it is tried again
-            await self.reminders.tell_due()
+            await self._tell_due()
         await self.publisher.flush(FLUSH_S)
+
+    async def _tell_due(self) -> None:
+        if await self.reminders.tell_due():
+            self.nudger.nudge_deliveries()
+
+    async def _nudge_if_due(self) -> None:
+        """What the work has just told of goes out now, and not when beat thinks of it."""
+        with contextlib.suppress(UnavailableError):
+            if await self.stores.deliveries.is_any_due():
+                self.nudger.nudge_deliveries()
 
     async def rescan_jobs(self) -> None:
         for job_id in await self.stores.jobs.due(RESCAN_MAX):
@@ -88,6 +99,7 @@ class Worker:
     async def sync_calendars(self) -> None:
         if self.calendars is not None:
             await self._at_length(self.calendars.run_due(), self._sending())
+            await self._nudge_if_due()
 
     async def prune(self) -> None:
         await self.stores.upkeep.prune()
@@ -142,7 +154,6 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             tick_interval_s=settings.worker_tick_interval_s,
             reminder_interval_s=settings.reminder_interval_s,
             deliveries=deliveries,
-            delivery_interval_s=settings.delivery_interval_s,
         )
         with contextlib.suppress(UnavailableError):
             await worker.tick()  # the first sign of life does not wait for the first tick of beat

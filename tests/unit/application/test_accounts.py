@@ -94,12 +94,16 @@ class OneSession:
 
 @dataclass
 class Said:
-    """What was announced."""
+    """What was announced, and how often a worker was told to send."""
 
     frames: list[tuple[str, int | None, bytes]] = field(default_factory=list)
+    nudges: int = 0
 
     def announce(self, channel: str, seq: int | None, payload: bytes) -> None:
         self.frames.append((channel, seq, payload))
+
+    def nudge_deliveries(self) -> None:
+        self.nudges += 1
 
 
 def accounts(
@@ -107,6 +111,7 @@ def accounts(
     session: OneSession | None = None,
     hints: Said | None = None,
 ) -> Accounts:
+    said = hints or Said()
     return Accounts(
         people=people or MemoryPeople(),
         sessions=cast("SessionStore", session or OneSession()),
@@ -114,7 +119,8 @@ def accounts(
         tokens=TOKENS,
         revocations=Revocations(900, 0),
         throttle=Throttle(per_account_max=2, per_address_max=4, window_s=300),
-        hints=hints or Said(),
+        hints=said,
+        queue=said,
     )
 
 
@@ -148,7 +154,7 @@ async def test_a_sign_in_from_elsewhere_is_told_to_the_devices_that_are_there() 
     await desk.register("noa@b.c", "Noa", "12345678", HERE)
     session.news = (Change("user:1:notifications", 7, b"a frame"),)
     await desk.sign_in("noa@b.c", "12345678", at("9.9.9.9"))
-    assert said.frames == [("user:1:notifications", 7, b"a frame")]
+    assert (said.frames, said.nudges) == ([("user:1:notifications", 7, b"a frame")], 1)
     assert session.device == at("9.9.9.9")
 
 

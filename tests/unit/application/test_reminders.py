@@ -29,7 +29,8 @@ class Hints:
 
 async def look(due: int) -> tuple[Store, Sequence[object]]:
     store, hints = Store(due), Hints()
-    await Reminders(store, hints, batch_size=10, pause_s=0).tell_due()
+    count = await Reminders(store, hints, batch_size=10, pause_s=0).tell_due()
+    assert count == len(hints.announced)
     return store, hints.announced
 
 

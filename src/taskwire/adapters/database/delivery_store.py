@@ -30,7 +30,7 @@ from taskwire.application.delivery_ports import (
     PushKeys,
     PushParcel,
 )
-from taskwire.domain.delivery import Again, Over
+from taskwire.domain.delivery import Again, Over, send_at
 from taskwire.domain.notification import Notification
 from taskwire.domain.preferences import EMAIL, PUSH, Preferences
 from taskwire.domain.quiet_hours import next_time
@@ -75,10 +75,14 @@ class DatabaseDeliveryStore:
     lease_s: int
 
     async def claim(self, limit: int) -> Sequence[ClaimedDelivery]:
-        now = datetime.now(UTC)
-        if not await self.database.look(lambda c: _is_any_due(c, now)):
+        if not await self.is_any_due():
             return []  # the usual look must not wait for a writer
+        now = datetime.now(UTC)
         return await self.database.write(lambda c: self._claim(c, limit, now))
+
+    async def is_any_due(self) -> bool:
+        now = datetime.now(UTC)
+        return await self.database.look(lambda c: _is_any_due(c, now))
 
     def _claim(
         self, connection: Connection, limit: int, now: datetime
@@ -201,12 +205,24 @@ def _start_digests(connection: Connection, now: datetime, limit: int) -> int:
     for row in _due_digests(connection, now, limit):
         wishes = preferences_of(row)
         day = now.astimezone(wishes.zone).date()
-        next_at = wishes.digest_at and next_time(wishes.digest_at, wishes.zone, now)
-        is_new = wishes.digest_at is not None and (row.digest_day is None or row.digest_day < day)
+        wakes_at = send_at(DIGEST, wishes, now)
+        is_new = (
+            wishes.digest_at is not None
+            and wakes_at <= now
+            and (row.digest_day is None or row.digest_day < day)
+        )
         moved = update(preferences).where(preferences.c.person_id == row.person_id)
         last_day = day if is_new else row.digest_day
+        next_at = _next_digest(wishes, now, wakes_at)
         connection.execute(moved.values(digest_next_at=next_at, digest_day=last_day))
         if is_new:
             add_digest(connection, row.person_id, day, now)
             started += 1
     return started
+
+
+def _next_digest(wishes: Preferences, now: datetime, wakes_at: datetime) -> datetime | None:
+    """A time within quiet hours means their end: begun before it, a digest would be of yesterday."""
+    if wishes.digest_at is None:
+        return None
+    return wakes_at if wakes_at > now else next_time(wishes.digest_at, wishes.zone, now)
