@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any, Final, cast
 
 import hiredis
@@ -58,11 +59,12 @@ class RedisConnection(asyncio.Protocol):
         """Commands without a reply yet."""
         return len(self._waiting)
 
-    def send(self, command: Command, on_reply: Callable[[object], None]) -> None:
-        """Send; `on_reply` gets the reply, which may be a `hiredis.ReplyError`, or nothing ever."""
+    def send(self, commands: Sequence[Command], on_reply: Callable[[object], None]) -> None:
+        """Send in one write; `on_reply` gets each reply, perhaps a `hiredis.ReplyError`, or none."""
         assert self._transport is not None, "send() comes after connect()"
-        self._waiting.append(on_reply)
-        self._transport.write(hiredis.pack_command(command))  # type: ignore[arg-type]
+        self._waiting.extend(repeat(on_reply, len(commands)))
+        packed = [hiredis.pack_command(command) for command in commands]  # type: ignore[arg-type]
+        self._transport.write(b"".join(packed))
 
     def send_unanswered(self, command: Command) -> None:
         """Send a command that RESP3 answers by pushes alone: (UN)SUBSCRIBE."""
@@ -77,7 +79,7 @@ class RedisConnection(asyncio.Protocol):
             if not future.done():
                 future.set_result(reply)
 
-        self.send(command, resolve)
+        self.send((command,), resolve)
         try:
             reply = await asyncio.wait_for(future, within_s)
         except TimeoutError:

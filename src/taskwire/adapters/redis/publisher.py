@@ -68,6 +68,7 @@ class Publisher:
         self._writer: asyncio.Task[None] | None = None
         self._breaker = Breaker()
         self._burst_at_s: float | None = None
+        self._is_called = False
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -94,7 +95,7 @@ class Publisher:
             self.counters.dropped_full += 1
         self._queue.append((channel, payload))
         self._is_idle.clear()
-        self._write()
+        self._write_soon()
         return True
 
     async def flush(self, timeout_s: float) -> bool:
@@ -115,17 +116,25 @@ class Publisher:
         if self._connection is not None:
             await self._connection.end()
 
+    def _write_soon(self) -> None:
+        """Within this turn of the loop: all that is said in it leaves in one system call."""
+        if not self._is_called:
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._write)
+
     def _write(self) -> None:
         """Send what waits, on the connection there is; otherwise begin to make one."""
+        self._is_called = False
         connection = self._connection
         if connection is None or connection.is_lost:
             if self._writer is None or self._writer.done():
                 self._writer = asyncio.get_running_loop().create_task(self._reconnect())
             return
         was_quiet = not connection.waiting
-        while self._queue and connection.waiting < IN_FLIGHT_MAX:
-            channel, payload = self._queue.popleft()
-            connection.send(("PUBLISH", channel, payload), self._answered)
+        count = min(len(self._queue), IN_FLIGHT_MAX - connection.waiting)
+        if count > 0:
+            said = [("PUBLISH", *self._queue.popleft()) for _ in range(count)]
+            connection.send(said, self._answered)
         if was_quiet and connection.waiting:
             self._burst_at_s = asyncio.get_running_loop().time()
             self._watch(connection, self.counters.published)

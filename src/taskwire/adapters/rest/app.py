@@ -43,7 +43,7 @@ _MODULES = (
     calendar,
     health,
 )
-_ROUTERS = [*(module.router for module in _MODULES), feeds.public_router]
+ROUTERS = [*(module.router for module in _MODULES), feeds.public_router]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HEADERS = ["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-Id"]
 PREFLIGHT_KEPT_S = 600
@@ -76,9 +76,9 @@ def create_app(services: Services) -> FastAPI:
         ],
     )
     app.state.services = services
-    app.state.methods_at = methods_of(_ROUTERS)
+    app.state.methods_at = methods_of(ROUTERS)
     handle_errors(app)
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.include_router(router)
     serve_page(app, options.page)
     describe_errors(app)

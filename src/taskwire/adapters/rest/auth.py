@@ -29,7 +29,7 @@ _cookie = APIKeyCookie(name=REFRESH_COOKIE, auto_error=False)
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
 
-def own_origin(
+async def own_origin(
     request: Request, asked: Asked, _shown: Annotated[object, Security(_cookie)]
 ) -> None:
     """Refuse a browser that was sent here by somebody else's page."""
@@ -41,14 +41,14 @@ def own_origin(
         raise ForbiddenError(_FOREIGN)
 
 
-def refresh_cookie(request: Request) -> str:
+async def refresh_cookie(request: Request) -> str:
     token = request.cookies.get(REFRESH_COOKIE)
     if not token:
         raise UnauthenticatedError
     return token
 
 
-def asking_device(request: Request) -> Device:
+async def asking_device(request: Request) -> Device:
     address = request.client.host if request.client else ""
     return device_of(request.headers.get("user-agent", ""), address)
 

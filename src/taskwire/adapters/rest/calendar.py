@@ -37,7 +37,7 @@ class ConflictAnswer(Shape):
     take_other: bool
 
 
-def calendar(asked: Asked) -> CalendarAccounts:
+async def calendar(asked: Asked) -> CalendarAccounts:
     if asked.calendar is None:
         raise NotFoundError("This server has no Google Calendar.")
     return asked.calendar

@@ -14,6 +14,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from taskwire.adapters.websocket.handshake import HEAD_TOO_LARGE
+from taskwire.adapters.websocket.whole_answer import WholeAnswer
 
 HEAD_BYTES_MAX: Final = 64 * 1024
 """A head without end would fill the memory within its time. nginx in front takes 32 KiB."""
@@ -71,7 +72,10 @@ class PunctualHttpProtocol(HttpToolsProtocol):
         self._is_in_head = False
         self._head_bytes = 0
         self._expect(self._patience.body_s)
+        before = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before and self.cycle is not None:  # an upgrade makes none
+            self.cycle.transport = WholeAnswer(self.transport)  # type: ignore[assignment]
 
     @override
     def on_message_complete(self) -> None:  # also of an upgrade, before picows takes over

@@ -1,10 +1,11 @@
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import jwt
 import pytest
 
+from taskwire.adapters.security import tokens as module
 from taskwire.adapters.security.tokens import JwtTokens
 
 KEY, OLD_KEY = "k" * 40, "o" * 40
@@ -107,3 +108,27 @@ def test_the_same_refresh_token_always_has_the_same_successor() -> None:
 
 def test_a_refresh_token_may_be_any_rubbish() -> None:
     assert tokens().successor("\udcff") != tokens().successor("x")
+
+
+class _AnHourLater(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) + timedelta(hours=1)
+
+
+def test_a_token_that_was_verified_ends_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = tokens()
+    token = reader.access(7, "s")
+    assert reader.read_access(token) is not None
+    monkeypatch.setattr(module, "datetime", _AnHourLater)
+    assert reader.read_access(token) is None
+
+
+def test_only_so_many_verified_tokens_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "VERIFIED_MAX", 3)
+    reader = tokens()
+    many = [reader.access(person_id, "s") for person_id in range(1, 6)]
+    for _ in range(2):
+        told = [reader.read_access(token) for token in many]
+        assert [claims and claims.person_id for claims in told] == [1, 2, 3, 4, 5]
+    assert len(reader._verified) == 3
