@@ -22,6 +22,9 @@ class MemorySocket:
         self.writes: list[bytes] = []
         self.closed_with: int | None = None
 
+    def send(self, payload: bytes) -> None:
+        self.write(LineFormat().join((payload,)))
+
     def write(self, wire: bytes) -> None:
         self.writes.append(wire)
 

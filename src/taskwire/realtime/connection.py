@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
-from taskwire.realtime.hub import Batch, Channel
+from taskwire.realtime.hub import Batch, Channel, Send, decline
 from taskwire.realtime.limits import Limits, TokenBucket
 from taskwire.realtime.outbound import Outbound
 from taskwire.realtime.ports import Grant, Socket
@@ -41,6 +41,7 @@ class Connection:
         "expires_at_s",
         "heard_at_s",
         "phase",
+        "send",
         "session",
         "slot",
         "socket",
@@ -67,6 +68,7 @@ class Connection:
         self.slot = 0
         """Where it stands on the heartbeat's wheel."""
         self.bucket: TokenBucket | None = None
+        self.send: Send = socket.send
         self._write: Callable[[bytes], None] = socket.write
         self._limits = limits
         self._outbound: Outbound | None = None
@@ -101,6 +103,7 @@ class Connection:
         if self._outbound is None and self.is_open:
             limits = self._limits
             self._outbound = Outbound(limits.outbound_bytes_max, limits.outbound_frames_max)
+            self._take_by(decline)
 
     def resume(self) -> None:
         """Hear from the socket that its buffer is empty enough: all that waited goes in one write."""
@@ -108,6 +111,7 @@ class Connection:
             return
         waiting = self._outbound.take()
         self._outbound = None
+        self._take_by(self.socket.send)
         if waiting:
             self._write(waiting)
         if self._outbound is None:
@@ -136,23 +140,29 @@ class Connection:
         self.phase = Phase.CLOSED
         self._write = _nowhere  # instead of a question on each delivery
         self._outbound = None
+        self._take_by(_nowhere)
         self._wake()
+
+    def _take_by(self, send: Send) -> None:
+        self.send = send
+        self.channel.shift(self)
 
     def _wake(self) -> None:
         if self._writable is not None and not self._writable.done():
             self._writable.set_result(None)
 
 
-def _nowhere(wire: bytes) -> None:
-    """What is written to a closed socket."""
+def _nowhere(_bytes: bytes) -> None:
+    """Where goes what is sent or written to a closed socket."""
 
 
 class Poll:
     """A listener without a socket: a long poll that waits for the next frames."""
 
-    __slots__ = ("payloads", "woken")
+    __slots__ = ("payloads", "send", "woken")
 
     def __init__(self) -> None:
+        self.send: Send = decline
         self.payloads: list[bytes] = []
         self.woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

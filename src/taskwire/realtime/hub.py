@@ -7,9 +7,13 @@ must happen outside is returned to the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias
 
 from taskwire.realtime.stream import Stream
+
+SMALL_BYTES_MAX: Final = 1000
+"""A socket copies what it is sent into a buffer of its own, which never shrinks: for a message
+that is larger, encoding once for all is the cheaper way, in time and in memory."""
 
 
 class Batch:
@@ -22,8 +26,20 @@ class Batch:
         self.wire = wire
 
 
+Send: TypeAlias = Callable[[bytes], bool | None]
+"""Takes one message at once. True: not this way, hand it a batch."""
+
+
+def decline(_payload: bytes) -> bool:
+    """The `Send` of whoever has a queue of its own."""
+    return True
+
+
 class Listener(Protocol):
     """Whoever gets frames: a socket, a long poll."""
+
+    send: Send
+    """What it takes one message by at the moment. Whoever changes it says `Channel.shift`."""
 
     def deliver(self, batch: Batch) -> bool:
         """Take the frames without waiting. False: this listener cannot, end it (SLOW)."""
@@ -40,7 +56,13 @@ class Channel:
         self.stream = Stream()
         self.joining = 0
         """Listeners on their way; their count keeps the channel subscribed."""
-        self.live: set[Listener] = set()
+        self.live: dict[Listener, Send] = {}
+        """Each with its `send`, so that nothing of ours stands between the hub and the kernel."""
+
+    def shift(self, listener: Listener) -> None:
+        """Notice that a listener takes messages another way from here on."""
+        if listener in self.live:
+            self.live[listener] = listener.send
 
 
 class Hub:
@@ -75,13 +97,13 @@ class Hub:
 
     def attach(self, channel: Channel, listener: Listener) -> None:
         """Let a joined listener share the stream's position from here on."""
-        channel.live.add(listener)
+        channel.live[listener] = listener.send
         self._arrive(channel)
 
     def leave(self, channel: Channel, listener: Listener) -> bool:
         """Let a listener go, live or still joining. True: it was the last, unsubscribe."""
         if listener in channel.live:
-            channel.live.remove(listener)
+            del channel.live[listener]
         else:
             self._arrive(channel)
         is_last = not channel.live and not channel.joining
@@ -96,14 +118,21 @@ class Hub:
     def broadcast(self, channel: Channel, payloads: Sequence[bytes]) -> list[Listener]:
         """Send to all live listeners of a channel. Returns those that could not take it.
 
-        They are ended by the caller afterwards, so that the set does not change under the loop.
+        They are ended by the caller afterwards, so that nobody leaves under the loop.
         """
-        if not channel.live:
+        is_small = len(payloads) == 1 and len(payloads[0]) <= SMALL_BYTES_MAX
+        waiting = _send(channel, payloads[0]) if is_small else channel.live
+        if not waiting:
             return []
         batch = self.batch(payloads)
-        return [listener for listener in channel.live if not listener.deliver(batch)]
+        return [listener for listener in waiting if not listener.deliver(batch)]
 
     def _arrive(self, channel: Channel) -> None:
         channel.joining -= 1
         if not channel.joining:
             channel.stream.forget()
+
+
+def _send(channel: Channel, payload: bytes) -> list[Listener]:
+    """The hot loop: one call for each socket. Returns those that want a batch instead."""
+    return [listener for listener, send in channel.live.items() if send(payload)]

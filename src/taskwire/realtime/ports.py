@@ -104,7 +104,11 @@ class Bus(Protocol):
 
 
 class Socket(Protocol):
-    """One open connection to a client, as far as the engine needs it. Neither method waits."""
+    """One open connection to a client, as far as the engine needs it. No method waits."""
+
+    def send(self, payload: bytes) -> None:
+        """Send one message, in order with what is written."""
+        ...
 
     def write(self, wire: bytes) -> None:
         """Send bytes that `WireFormat` made. They may wait in a buffer below the engine's."""

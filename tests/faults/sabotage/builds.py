@@ -13,8 +13,8 @@ from typing import Final
 NOW_AND_THEN: Final = "__import__('random').random() < 0.03"
 """Of some thousand sends, and of some hundred writes."""
 
-_SEND: Final = """            self._write(batch.wire)
-            return True"""
+_SEND: Final = "        self.send = partial(transport.send, WSMsgType.TEXT)\n"
+"""How each small message goes out; `send` is what the broken builds below call."""
 
 
 @dataclass(frozen=True)
@@ -35,49 +35,27 @@ class Sabotage:
     """The faults of its run."""
 
 
+def _faulty_send(name: str, faulty: str) -> Sabotage:
+    """A socket whose `send` is this expression; `None` of it is what a good one says."""
+    broken = _SEND.replace("self.send", "send") + f"        self.send = {faulty}\n"
+    return Sabotage(name, "C2", [Change("adapters/websocket/listener.py", _SEND, broken)])
+
+
 SABOTAGES: Final = (
-    Sabotage(
+    _faulty_send(
         "a send is dropped now and then",
-        "C2",
-        [
-            Change(
-                "realtime/connection.py",
-                _SEND,
-                f"            if not {NOW_AND_THEN}:\n"
-                "                self._write(batch.wire)\n"
-                "            return True",
-            )
-        ],
+        f"lambda payload: None if {NOW_AND_THEN} else send(payload)",
     ),
-    Sabotage(
+    _faulty_send(
         "a send is doubled now and then",
-        "C2",
-        [
-            Change(
-                "realtime/connection.py",
-                _SEND,
-                f"            self._write(batch.wire * (2 if {NOW_AND_THEN} else 1))\n"
-                "            return True",
-            )
-        ],
+        f"lambda payload: [send(payload) for _ in range(2 if {NOW_AND_THEN} else 1)] and None",
     ),
-    Sabotage(
+    _faulty_send(
         "two frames change places",
-        "C2",
-        [
-            Change(
-                "realtime/connection.py",
-                _SEND,
-                "            held = globals().setdefault('_HELD', {})\n"
-                f"            if id(self) not in held and {NOW_AND_THEN}:\n"
-                "                held[id(self)] = batch.wire\n"
-                "                return True\n"
-                "            self._write(batch.wire)\n"
-                "            if id(self) in held:\n"
-                "                self._write(held.pop(id(self)))\n"
-                "            return True",
-            )
-        ],
+        "lambda payload, held=[]: (\n"
+        f"            held.append(payload) if not held and {NOW_AND_THEN}\n"
+        "            else [send(one) for one in (payload, *held)] and held.clear()\n"
+        "        )",
     ),
     Sabotage(
         "nothing is published, and nobody sweeps",

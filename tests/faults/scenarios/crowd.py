@@ -193,11 +193,15 @@ class Crowd:
 
     async def arrive(self, within_s: float = 120.0) -> None:
         """Open everybody's line, a bounded number at a time."""
-        async with asyncio.timeout(within_s):
-            for begin in range(0, len(self.devices), OPENED_AT_ONCE):
-                some = self.devices[begin : begin + OPENED_AT_ONCE]
-                self._tasks += [asyncio.create_task(device.run()) for device in some]
-                await self.until_back(some)
+        try:
+            async with asyncio.timeout(within_s):
+                for begin in range(0, len(self.devices), OPENED_AT_ONCE):
+                    some = self.devices[begin : begin + OPENED_AT_ONCE]
+                    self._tasks += [asyncio.create_task(device.run()) for device in some]
+                    await self.until_back(some)
+        except TimeoutError:
+            away = sum(not device.is_back for device in self.devices)
+            raise AssertionError(f"{away} did not arrive: {dict(self.ledger.counts)}") from None
         for device in self.devices:
             device.away_s = 0.0  # coming for the first time is no absence
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from taskwire.realtime.close_codes import CloseReason
 from taskwire.realtime.connection import Connection
 from taskwire.realtime.ports import Grant
+from tests.fakes.memory_socket import LineFormat
 
 if TYPE_CHECKING:
     from tests.faults.simulation.process import Process
@@ -51,6 +52,9 @@ class Line:
         self.connection = gateway.open(name, grant, grant.subject, since, self)
 
     # --- Socket -----------------------------------------------------------------------------------
+
+    def send(self, payload: bytes) -> None:
+        self.write(LineFormat().join((payload,)))
 
     def write(self, wire: bytes) -> None:
         self._under_way += len(wire)

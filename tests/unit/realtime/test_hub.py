@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from taskwire.realtime.hub import Batch, Hub
+from taskwire.realtime.hub import SMALL_BYTES_MAX, Batch, Channel, Hub, Send, decline
 
 
 class Ear:
-    """A listener that remembers, or cannot keep up."""
+    """A listener that remembers, has messages to wait, or cannot keep up."""
 
-    def __init__(self, *, keeps_up: bool = True) -> None:
+    def __init__(self, *, keeps_up: bool = True, waits: bool = False) -> None:
+        self.sent: list[bytes] = []
         self.batches: list[Batch] = []
         self.keeps_up = keeps_up
+        self.send: Send = decline if waits else self.sent.append
 
     def deliver(self, batch: Batch) -> bool:
         self.batches.append(batch)
@@ -58,13 +60,51 @@ def test_nothing_is_encoded_for_nobody() -> None:
     assert hub.broadcast(hub.join("a")[0], [b"1"]) == []
 
 
-def test_those_who_cannot_keep_up_are_named() -> None:
-    hub, ann, slow = Hub(join_lines), Ear(), Ear(keeps_up=False)
-    for ear in (ann, slow):
+def room_of(hub: Hub, *ears: Ear) -> Channel:
+    for ear in ears:
         hub.attach(hub.join("a")[0], ear)
     channel = hub.get("a")
     assert channel is not None
-    assert hub.broadcast(channel, [b"1"]) == [slow]
+    return channel
+
+
+def test_one_small_message_goes_straight_to_each_socket() -> None:
+    ann, ben = Ear(), Ear()
+    hub = Hub(lambda _payloads: (_ for _ in ()).throw(AssertionError))
+    assert hub.broadcast(room_of(hub, ann, ben), [b"1"]) == []
+    assert (ann.sent, ben.sent) == ([b"1"], [b"1"])
+
+
+def test_a_large_message_is_encoded_once_for_all() -> None:
+    hub, ann = Hub(join_lines), Ear()
+    large = b"x" * (SMALL_BYTES_MAX + 1)
+    hub.broadcast(room_of(hub, ann), [large])
+    assert (ann.sent, ann.batches[0].wire) == ([], large)
+
+
+def test_those_whose_messages_wait_get_a_batch_and_those_who_cannot_keep_up_are_named() -> None:
+    hub, ann, behind = Hub(join_lines), Ear(), Ear(waits=True)
+    slow = Ear(waits=True, keeps_up=False)
+    assert hub.broadcast(room_of(hub, ann, behind, slow), [b"1"]) == [slow]
+    assert (ann.sent, ann.batches) == ([b"1"], [])
+    assert behind.batches[0].payloads == [b"1"]
+
+
+def test_a_listener_that_falls_behind_under_the_loop_is_asked_for_a_batch_from_then_on() -> None:
+    hub, ann, ben = Hub(join_lines), Ear(), Ear()
+    channel = room_of(hub, ann, ben)
+
+    def fill_up(payload: bytes) -> None:
+        ann.sent.append(payload)
+        ann.send = decline
+        channel.shift(ann)
+
+    ann.send = fill_up
+    channel.shift(ann)
+    assert hub.broadcast(channel, [b"1"]) == []
+    assert hub.broadcast(channel, [b"2"]) == []
+    assert (ann.sent, [batch.payloads for batch in ann.batches]) == ([b"1"], [[b"2"]])
+    assert ben.sent == [b"1", b"2"]
 
 
 def test_a_channels_frames_are_kept_while_somebody_joins_it() -> None:

@@ -51,6 +51,11 @@ class JwtTokens:
     def ticket(self, person_id: int, session_id: str) -> str:
         return self._sign(TICKET, person_id, session_id, self.ticket_lifetime_s)
 
+    @property
+    def verified(self) -> int:
+        """Tokens that need no second check."""
+        return len(self._verified)
+
     def read_access(self, token: str) -> Claims | None:
         """Verify a signature once: a page sends the same token with each request until it ends."""
         claims = self._verified.get(token) or self._read(ACCESS, token)

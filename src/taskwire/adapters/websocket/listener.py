@@ -54,9 +54,12 @@ class Listener(WSListener):
         "_message_bytes_max",
         "_open",
         "_transport",
+        "send",
         "write",
     )
 
+    send: Callable[[bytes], None]
+    """picows writes past the event loop when nothing waits there; in order with `write`."""
     write: Callable[[bytes], None]
 
     def __init__(
@@ -85,6 +88,7 @@ class Listener(WSListener):
             socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES
         )
         transport.request.headers = transport.response.headers = None  # type: ignore[assignment]
+        self.send = partial(transport.send, WSMsgType.TEXT)
         self.write = underlying.write
         open_connection, self._open = self._open, None
         if open_connection is not None:
@@ -117,7 +121,7 @@ class Listener(WSListener):
         if self._connection is not None:
             self._connection.resume()
 
-    # --- the engine calls (`write` is the transport's own) ---------------------------------------
+    # --- the engine calls (`send` and `write` are the transport's own) ---------------------------------------
 
     def hang_up(self, code: int, text: str) -> None:
         """Say why, and cut the line if the client does not answer in time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from typing_extensions import override
 
 from taskwire.adapters.websocket.whole_answer import WholeAnswer
 
@@ -15,13 +16,16 @@ class _Transport(asyncio.Transport):
         self.seen: list[bytes] = []
         self.is_closed = False
 
+    @override
     def write(self, data: bytes | bytearray | memoryview) -> None:
         assert not self.is_closed, "nothing may be written after the end"
         self.seen.append(bytes(data))
 
+    @override
     def is_closing(self) -> bool:
         return self.is_closed
 
+    @override
     def close(self) -> None:
         self.is_closed = True
 
