@@ -58,7 +58,7 @@ class JwtTokens:
 
     def read_access(self, token: str) -> Claims | None:
         """Verify a signature once: a page sends the same token with each request until it ends."""
-        claims = self._verified.get(token) or self._read(ACCESS, token)
+        claims = self._verified.get(token) or self._read(token, ACCESS)
         if claims is None or claims.expires_at <= datetime.now(UTC):
             self._verified.pop(token, None)
             return None
@@ -69,7 +69,9 @@ class JwtTokens:
         return claims
 
     def read_for_socket(self, token: str) -> Claims | None:
-        return self._read(TICKET, token) or self._read(ACCESS, token)
+        if token in self._verified:
+            return self.read_access(token)
+        return self._read(token, TICKET, ACCESS)
 
     def refresh(self) -> str:
         return secrets.token_urlsafe(32)
@@ -96,7 +98,7 @@ class JwtTokens:
         }
         return jwt.encode(claims, self._keys[0], algorithm=ALGORITHM)
 
-    def _read(self, kind: str, token: str) -> Claims | None:
+    def _read(self, token: str, *kinds: str) -> Claims | None:
         if len(token) > TOKEN_LENGTH_MAX:
             return None
         for key in self._keys:
@@ -105,20 +107,22 @@ class JwtTokens:
                     token,
                     key,
                     algorithms=[ALGORITHM],
-                    audience=AUDIENCES[kind],
+                    audience=[AUDIENCES[kind] for kind in kinds],
                     issuer=ISSUER,
                     leeway=LEEWAY_S,
                     options={"require": _REQUIRED},
                 )
             except (jwt.InvalidTokenError, UnicodeError):
                 continue
-            return _claims(kind, claims)
+            return _claims(claims, kinds)
         return None
 
 
-def _claims(kind: str, claims: dict[str, Any]) -> Claims | None:
-    subject, session = claims["sub"], claims["sid"]
-    if claims["typ"] != kind or not _PERSON_ID.fullmatch(subject) or not isinstance(session, str):
+def _claims(claims: dict[str, Any], kinds: tuple[str, ...]) -> Claims | None:
+    kind, subject, session = claims["typ"], claims["sub"], claims["sid"]
+    if kind not in kinds or claims["aud"] != AUDIENCES[kind]:
+        return None
+    if not _PERSON_ID.fullmatch(subject) or not isinstance(session, str):
         return None
     return Claims(
         person_id=int(subject),
