@@ -28,6 +28,8 @@ from tooling.servers import chromium
 TASKS = 10_000
 EVENTS = 1_000
 IMPORT_WAIT_S = 300.0
+FIRST_ROW_WAIT_S = 60.0
+APPLIED_WAIT_MS = 60_000.0
 
 NOTE_FIRST_ROW = """
 new MutationObserver((_, observer) => {
@@ -74,7 +76,7 @@ def run(place: Place) -> Painted:
         again_ms = _first_row_ms(window.page)
         window.expect_live()
         frames: list[float] = window.page.evaluate(SCROLL)
-        event_ms = _cost_of_events(window.page, product, ada)
+        event_ms = _cost_of_events(window, product, ada)
     middle, late = frames[len(frames) // 2], frames[int(len(frames) * 0.95)]
     return Painted(first_ms, again_ms, middle, late, event_ms)
 
@@ -104,18 +106,27 @@ def _import(ada: Person) -> None:
 
 
 def _first_row_ms(page: Page) -> float:
-    page.wait_for_function("window.firstRowMs !== undefined", timeout=60_000)
-    return float(page.evaluate("window.firstRowMs"))
+    """Asked again and again: the page's policy forbids what `wait_for_function` is made of."""
+    until_s = time.monotonic() + FIRST_ROW_WAIT_S
+    while (shown_ms := page.evaluate("window.firstRowMs ?? null")) is None:
+        assert time.monotonic() < until_s, "the list did not appear"
+        page.wait_for_timeout(50)
+    return float(shown_ms)
 
 
-def _cost_of_events(page: Page, product: Product, ada: Person) -> float:
-    """A thousand changes within a second, as a foreign publisher says them."""
-    tasks = ada.tasks()[:EVENTS]
+def _cost_of_events(window: Window, product: Product, ada: Person) -> float:
+    """A thousand changes within a second, as a foreign publisher says them.
+
+    The last one is of a row on the screen: when it shows, all have been applied.
+    """
+    page = window.page
+    seen = int(window.rows.first.get_attribute("data-task-id") or "0")
+    tasks = sorted(ada.tasks(), key=lambda task: task["id"] == seen)[-EVENTS:]
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     before_s = _task_duration_s(session.send("Performance.getMetrics"))
     _publish(product, ada.id, [{**task, "title": f"{task['title']} again"} for task in tasks])
-    expect(page.get_by_text(f"{tasks[-1]['title']} again", exact=True)).to_have_count(1)
+    expect(window.title(f"{tasks[-1]['title']} again")).to_be_attached(timeout=APPLIED_WAIT_MS)
     return (_task_duration_s(session.send("Performance.getMetrics")) - before_s) * 1000 / EVENTS
 
 
