@@ -122,10 +122,12 @@ static uint64_t number_after(const char *payload, size_t size, const char *name,
   return number;
 }
 
-static void send_text(struct connection *one, const char *text) {
+enum { TEXT = 1, BINARY = 2, PING = 9, PONG = 10 };
+
+static void send_frame(struct connection *one, int opcode, const char *text) {
   unsigned char frame[64];
   size_t size = strlen(text);
-  frame[0] = 0x81;
+  frame[0] = (unsigned char)(0x80 | opcode);
   frame[1] = (unsigned char)(0x80 | size);
   memset(frame + 2, 0, 4); /* a mask of zeros is a mask */
   memcpy(frame + 6, text, size);
@@ -135,11 +137,11 @@ static void send_text(struct connection *one, const char *text) {
 static void take_message(struct connection *one, const char *payload, size_t size) {
   if (speaks_socketio) {
     if (size == 1 && payload[0] == '2') { /* a ping wants its pong */
-      send_text(one, "3");
+      send_frame(one, TEXT, "3");
       return;
     }
     if (size > 0 && payload[0] == '0') { /* the handshake's answer wants a namespace */
-      send_text(one, "40");
+      send_frame(one, TEXT, "40");
       return;
     }
     if (size > 1 && payload[0] == '4' && payload[1] == '0') {
@@ -178,7 +180,8 @@ static size_t take_frames(struct connection *one, const char *data, size_t size)
     }
     if (size - at < begin + length) break;
     int opcode = head[0] & 0x0f;
-    if (opcode == 1 || opcode == 2) take_message(one, data + at + begin, length);
+    if (opcode == TEXT || opcode == BINARY) take_message(one, data + at + begin, length);
+    if (opcode == PING) send_frame(one, PONG, ""); /* who says nothing is cut off as dead */
     at += begin + length;
   }
   return at;
