@@ -3,6 +3,11 @@
 dateutil's `rrule` is the oracle in the tests and not the engine here: asked for the next day of a
 rule that has none (the 53rd week of each June), it searches until the year 9999. This stops at
 `HORIZON_YEARS`.
+
+The one exception is BYWEEKNO on the days around New Year that belong to a week of the other year.
+dateutil (2.9.0) numbers that week by the wrong year: it puts 1 January 2011 into week 53, and ISO
+8601, by which RFC 5545 counts weeks, into week 52 of 2010. There the ISO calendar is the oracle; a
+test says so as long as dateutil does.
 """
 
 from __future__ import annotations

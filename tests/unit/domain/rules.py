@@ -23,7 +23,7 @@ _nth_days = st.lists(
 
 @st.composite
 def rules(draw: st.DrawFn) -> str:
-    """Weeks of the year are left to a test of their own: dateutil counts some of them wrongly."""
+    """Weeks of the year are in `rules_by_week`: around New Year dateutil counts them wrongly."""
     frequency = draw(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
     is_long = frequency in ("MONTHLY", "YEARLY")
     parts = {"FREQ": st.just(frequency), "INTERVAL": st.integers(1, 12).map(str)}
@@ -40,3 +40,15 @@ def rules(draw: st.DrawFn) -> str:
         parts["BYSETPOS"] = _some([1, 2, 3, -1, -2], 2)
         names = names | {"BYSETPOS"}
     return ";".join(f"{name}={draw(parts[name])}" for name in ["FREQ", *sorted(names)])
+
+
+@st.composite
+def rules_by_week(draw: st.DrawFn) -> str:
+    weeks = _some([*range(1, 54), *range(-53, 0)], 4)
+    parts = {
+        "BYWEEKNO": weeks,
+        "WKST": st.sampled_from(WEEKDAYS),
+        "BYDAY": _plain_days.map(",".join),
+    }
+    names = ["BYWEEKNO", *sorted(draw(st.sets(st.sampled_from(["WKST", "BYDAY"]))))]
+    return ";".join(["FREQ=YEARLY", *(f"{name}={draw(parts[name])}" for name in names)])
