@@ -19,6 +19,8 @@ def test_who_never_said_is_introduced_by_their_browser(window: Window, ada: Pers
 
 
 def test_what_is_set_here_stands_there(window: Window, other_window: Window, ada: Person) -> None:
+    other_window.press("g", "s")
+    expect(other_window.by("channel-import_finished-push")).to_be_checked()
     window.press("g", "s")
     with window.page.expect_response("**/api/preferences"):
         window.by("quiet-switch").check()
@@ -28,7 +30,6 @@ def test_what_is_set_here_stands_there(window: Window, other_window: Window, ada
         window.choose("settings-language", "he")
     expect(window.page.get_by_role("heading", name="הגדרות")).to_be_visible()
 
-    other_window.open("/?view=settings")
     expect(other_window.by("quiet-from")).to_have_value("22:00")
     expect(other_window.by("channel-import_finished-push")).not_to_be_checked()
     saved = _preferences(ada)
