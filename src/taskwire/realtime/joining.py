@@ -183,7 +183,6 @@ class Joining:
         last_when_asked = stream.last
         place = await self._places.ask(channel.name)
         if not stream.is_anchored:
-            # Nobody is live before this: what was held for later numbers is read by the joiner.
             stream.anchor(place.epoch, place.extent.head)
             if stream.is_behind:
                 self._repairs.want(channel, "gap")

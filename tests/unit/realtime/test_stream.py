@@ -83,18 +83,20 @@ def test_a_head_in_the_log_beyond_the_last_makes_the_stream_behind(stream: Strea
     assert stream.is_behind
 
 
-def test_before_its_anchor_a_stream_holds_and_is_not_behind() -> None:
+def test_before_its_anchor_a_stream_believes_numbers_and_no_frames() -> None:
     stream = Stream()
-    assert list(stream.offer(11, b"11")) == []
-    assert list(stream.offer(12, b"12")) == []
+    assert list(stream.offer(11, b"11 of the log before a restore")) == []
     assert not stream.is_behind
-    assert stream.anchor("e1", 10) == [b"11", b"12"]
+    stream.anchor("e2", 10)
+    assert (stream.last, stream.is_behind) == (10, True)
+    assert stream.take([Frame(11, b"11")]) == [b"11"]
 
 
-def test_what_was_held_before_the_anchor_and_is_in_the_log_is_dropped() -> None:
+def test_what_was_heard_before_the_anchor_and_is_in_the_log_is_old() -> None:
     stream = Stream()
     stream.offer(9, b"9")
-    assert stream.anchor("e1", 10) == []
+    stream.anchor("e1", 10)
+    assert not stream.is_behind
     assert list(stream.offer(11, b"11")) == [b"11"]
 
 

@@ -78,6 +78,11 @@ def read_in_vain(stream: Stream) -> str:
     return judged(stream, "e1", Extent(0, 7))
 
 
+def anchored(stream: Stream) -> str:
+    stream.anchor("e1", 5)
+    return ""
+
+
 def noticed(stream: Stream) -> str:
     stream.notice(7)
     return ""
@@ -89,7 +94,7 @@ def restarted(stream: Stream) -> str:
 
 
 STREAM_EVENTS: dict[str, Callable[[Stream], str]] = {
-    "anchored": lambda stream: sent(stream.anchor("e1", 5)),
+    "anchored": anchored,
     "next": lambda stream: sent(stream.offer(6, b"6")),
     "old": lambda stream: sent(stream.offer(5, b"5")),
     "beyond": lambda stream: sent(stream.offer(8, b"8")),
