@@ -111,8 +111,12 @@ class Repairs:
         if not batch:
             return
         ranges = [Range(channel.name, channel.stream.last, PAGE_MAX) for channel in batch]
-        for channel, asked, frames in zip(batch, ranges, await self._log.read(ranges), strict=True):
+        turns = [channel.stream.turn for channel in batch]
+        pages = await self._log.read(ranges)
+        for channel, turn, asked, frames in zip(batch, turns, ranges, pages, strict=True):
             stream = channel.stream
+            if stream.turn != turn:
+                continue  # it began anew meanwhile: the page is of the log's life before
             due = stream.take(frames)
             if due:
                 self._counters.gap_repairs[self._behind.get(channel, "gap")] += len(due)

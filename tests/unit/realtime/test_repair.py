@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from taskwire.realtime.ports import Frame, Range
+from taskwire.realtime.protocol import ResetReason
 from tests.fakes.room import TASKS, Room, opened
 from tests.fakes.waiting import wait_until
 
@@ -54,6 +55,25 @@ async def test_a_failure_nobody_expected_is_counted_and_survived(room: Room) -> 
     room.write()
     await wait_until(lambda: guest.socket.seqs() == [1, 2])
     assert room.counters.failures == 1
+
+
+async def test_a_page_that_was_read_before_a_restore_is_not_of_the_log_after_it(room: Room) -> None:
+    guest = await room.welcome()
+    stream, real_read = guest.open.channel.stream, room.log.read
+
+    async def read_while_it_is_restored(ranges):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        room.log.read = real_read  # type: ignore[method-assign]
+        pages = await real_read(ranges)
+        room.log.rewind(TASKS, head=0)
+        room.log.restore("e2")
+        room.gateway.repairs.restart(guest.open.channel, ResetReason.EPOCH, "e2", 0)
+        return pages
+
+    room.log.read = read_while_it_is_restored  # type: ignore[method-assign]
+    room.log.commit(TASKS)
+    room.write()
+    await wait_until(lambda: stream.epoch == "e2" and not room.gateway.repairs.is_busy)
+    assert (stream.last, guest.socket.types()) == (0, ["hello", "reset"])
 
 
 async def test_a_forged_number_costs_a_few_reads_and_nobody_anything(room: Room) -> None:
