@@ -5,106 +5,19 @@ a lost one can be proved. Free trials do everything everywhere, and ask for agre
 """
 
 import random
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
 
-import httpx2
-from typing_extensions import override
-
-from taskwire.adapters.database.connection import Database, Dialect, Work
+from taskwire.adapters.database.connection import Database
 from taskwire.application.calendar.ports import AccountState, RemovalAnswer
+from tests.calendar_world.weather import CrashError, StormyDatabase, StormyLine, Weather
 from tests.calendar_world.world import World, open_world
 from tests.fake_google.events import StoredEvent
 from tests.fake_google.google import Google
-from tests.fake_google.transport import FakeTransport
-
-T = TypeVar("T")
 
 ROUNDS = 12
 FAULT_RATE = 0.10
-CRASH_RATE = 0.04
-INTERLEAVED_RATE = 0.15
 SETTLED_AFTER = 8
-
-
-class CrashError(Exception):
-    """The worker is gone, here and now."""
-
-
-@dataclass
-class Weather:
-    """What happens between any two steps of the engine, as long as it is stormy."""
-
-    chance: random.Random
-    act: Callable[[], Awaitable[None]] | None = None
-    is_stormy: bool = False
-    crash_count: int = 0
-
-    def maybe_crash(self) -> None:
-        if self.is_stormy and self.chance.random() < CRASH_RATE / 2:
-            self.crash_count += 1
-            raise CrashError
-
-    async def maybe_act(self) -> None:
-        if self.is_stormy and self.act and self.chance.random() < INTERLEAVED_RATE:
-            with self.still():
-                await self.act()
-
-    @contextmanager
-    def still(self) -> Iterator[None]:
-        """What people do meanwhile is not disturbed itself."""
-        before, self.is_stormy = self.is_stormy, False
-        try:
-            yield
-        finally:
-            self.is_stormy = before
-
-
-@dataclass
-class StormyDatabase:
-    """A database whose caller may die before or after each commit."""
-
-    calm: Database
-    weather: Weather
-    dialect: Dialect = "sqlite"
-
-    async def look(self, work: Work[T]) -> T:
-        return await self.calm.look(work)
-
-    async def read(self, work: Work[T]) -> T:
-        return await self.calm.read(work)
-
-    async def write(self, work: Work[T]) -> T:
-        self.weather.maybe_crash()
-        done = await self.calm.write(work)
-        self.weather.maybe_crash()
-        await self.weather.maybe_act()
-        return done
-
-    async def write_once(self, work: Work[T]) -> T:
-        return await self.write(work)
-
-    async def close(self) -> None:
-        await self.calm.close()
-
-
-class StormyTransport(FakeTransport):
-    """A line whose caller may die before or after each request."""
-
-    def __init__(self, google: Google, weather: Weather) -> None:
-        super().__init__(google)
-        self.weather = weather
-
-    @override
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.weather.maybe_crash()
-        await self.weather.maybe_act()
-        answer = await super().handle_async_request(request)
-        self.weather.maybe_crash()
-        return answer
 
 
 @dataclass
@@ -235,7 +148,7 @@ async def try_seed(database: Database, seed: int, *, is_disjoint: bool) -> Weath
         database,
         google,
         person_id=1000 + seed * 2 + is_disjoint,
-        transport=StormyTransport(google, weather),
+        transport=StormyLine(google, weather),
         engine_database=StormyDatabase(database, weather),
         seed=seed,
     ) as world:

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
+import orjson
+from sqlalchemy import Column, select
 
 from taskwire.adapters.database.calendar_store import DatabaseCalendarStore
+from taskwire.adapters.database.calendar_tables import calendar_accounts
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.adapters.google_calendar.client import GoogleCalendars
@@ -18,21 +21,25 @@ from taskwire.adapters.google_calendar.http import open_http
 from taskwire.adapters.google_calendar.mapping import event_of
 from taskwire.adapters.google_calendar.oauth import GoogleConsents, OauthClient
 from taskwire.adapters.security.sealing import KeySeal
+from taskwire.application.calendar.accounts import CalendarAccounts, ConsentOutcome
 from taskwire.application.calendar.ports import Account, LoggedNote
 from taskwire.application.calendar.session import AccessCache
 from taskwire.application.calendar.sync import CalendarSync, SyncBounds
-from taskwire.application.ports import Answer
-from taskwire.domain.calendar.content import Content, content_of
+from taskwire.application.ports import Answer, Claims, SessionStore
+from taskwire.application.tasks import Tasks
+from taskwire.domain.calendar.content import content_of
 from taskwire.domain.calendar.link import Event
 from taskwire.domain.task import FieldValue, Task, check_changes
-from tests.fake_google.accounts import OWNER
+from tests.calendar_world.line import Line
 from tests.fake_google.events import StoredEvent, shown
-from tests.fake_google.google import Google
-from tests.fake_google.transport import FakeTransport
+from tests.fake_google.google import APP_CREATED, Google
+from tests.fakes.memory_sessions import MemorySessions
 
 API_URL = "https://www.googleapis.com/calendar/v3"
 REDIRECT_URL = "http://localhost:8000/api/calendar/google/callback"
 WRITES = ("POST", "PATCH", "DELETE")
+KEY = "a key of at least thirty-two bytes!!"
+SESSION = "a session that lives"
 BOUNDS = SyncBounds(
     items_per_run_max=200,
     writes_per_s=1e9,
@@ -55,6 +62,11 @@ class Heard:
     def numbered(self) -> list[bytes]:
         return [payload for _, seq, payload in self.frames if seq is not None]
 
+    def states(self) -> list[dict[str, Any]]:
+        """What the open pages were told of the calendar."""
+        told = [orjson.loads(payload) for _, seq, payload in self.frames if seq is None]
+        return [one["data"] for one in told if one["type"] == "calendar_update"]
+
 
 @dataclass
 class World:
@@ -63,7 +75,9 @@ class World:
     store: DatabaseCalendarStore
     consents: GoogleConsents
     sync: CalendarSync
+    accounts: CalendarAccounts
     heard: Heard
+    line: Line
     person_id: int = 1
     foreign: dict[str, str] = field(default_factory=dict)
     """Events that are not ours, and their etags after the person's last edit."""
@@ -72,12 +86,19 @@ class World:
 
     # --- here ------------------------------------------------------------------------------------
 
+    @property
+    def who(self) -> Claims:
+        return Claims(self.person_id, SESSION, datetime.max.replace(tzinfo=UTC))
+
     async def connect(self) -> None:
         """As somebody does it who says yes to everything."""
-        query = consent_query(self.consents.address("state", "v" * 64))
-        code = parse_qs(urlsplit(self.google.accounts.consent(query, query["scope"])).query)
-        grant = await self.consents.exchange(code["code"][0], "v" * 64)
-        assert await self.store.connect(self.person_id, grant.refresh_token)
+        assert await self.consent() is ConsentOutcome.CONNECTED
+
+    async def consent(self, granted: str | None = APP_CREATED) -> ConsentOutcome:
+        """To Google and back; None: they said no there."""
+        begun = await self.accounts.begin(self.who)
+        back = self.google.accounts.consent(consent_query(begun.url), granted)
+        return await self.accounts.come_back(consent_query(back), begun.state)
 
     async def run(self, times: int = 1) -> None:
         for _ in range(times):
@@ -107,6 +128,17 @@ class World:
         account = await self.store.find(self.person_id)
         assert account is not None, "somebody is connected"
         return account
+
+    async def wait_s(self) -> float:
+        """How long Google is left alone from now on."""
+        found = await self._column(calendar_accounts.c.backoff_until)
+        return 0.0 if found is None else (found - datetime.now(UTC)).total_seconds()
+
+    async def next_in_s(self) -> float:
+        """When it is looked at again without anybody asking."""
+        found = await self._column(calendar_accounts.c.next_at)
+        assert found is not None, "an account is always due at some time"
+        return (found - datetime.now(UTC)).total_seconds()
 
     async def notes(self) -> list[LoggedNote]:
         return list(await self.store.notes(self.person_id, 500))
@@ -202,8 +234,12 @@ class World:
         for event_id, etag in self.foreign.items():
             assert self.etag(event_id) == etag, "a foreign event was written"
 
-    async def content(self, task_id: int) -> Content | None:
-        return content_of(await self.task(task_id), None)
+    async def _column(self, column: Column[datetime]) -> datetime | None:
+        mine = select(column).where(calendar_accounts.c.person_id == self.person_id)
+        found: datetime | None = await self.store.database.read(
+            lambda c: c.execute(mine).scalar_one()
+        )
+        return found
 
     async def _versions(self) -> dict[bytes, int]:
         snapshot = await self.tasks.snapshot(self.person_id)
@@ -222,14 +258,15 @@ async def open_world(
     person_id: int = 1,
     lease_s: float = 0.0,
     bounds: SyncBounds = BOUNDS,
-    transport: httpx2.AsyncBaseTransport | None = None,
+    transport: Line | None = None,
     engine_database: Database | None = None,
     seed: int = 0,
 ) -> AsyncIterator[World]:
     """`engine_database` is what the engine writes through, when it is to be disturbed."""
     google = google or Google()
     heard = Heard()
-    async with open_http(transport or FakeTransport(google)) as http:
+    line = transport or Line(google)
+    async with open_http(line) as http:
         client = OauthClient(
             client_id=google.client_id,
             client_secret=google.client_secret,
@@ -239,23 +276,28 @@ async def open_world(
             redirect_url=REDIRECT_URL,
         )
         consents = GoogleConsents(http, client)
-        seal = KeySeal(("a key of at least thirty-two bytes!!",))
-        store = DatabaseCalendarStore(database, seal, lease_s, 20_000)
+        store = DatabaseCalendarStore(database, KeySeal((KEY,)), lease_s, 20_000)
+        calendars = GoogleCalendars(http, API_URL)
         sync = CalendarSync(
             store=replace(store, database=engine_database or database),
             consents=consents,
-            calendars=GoogleCalendars(http, API_URL),
+            calendars=calendars,
             hints=heard,
             cache=AccessCache(time.monotonic),
             bounds=bounds,
             chance=random.Random(seed).random,
         )
         tasks = DatabaseTaskStore(database, 20_000, 30 * 86400)
-        yield World(google, tasks, store, consents, sync, heard, person_id)
+        accounts = CalendarAccounts(
+            store=store,
+            consents=consents,
+            calendars=calendars,
+            sessions=cast("SessionStore", MemorySessions(SESSION)),
+            tasks=Tasks(tasks, heard),
+            hints=heard,
+        )
+        yield World(google, tasks, store, consents, sync, accounts, heard, line, person_id)
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
-
-
-OWNERS_CALENDAR = OWNER

@@ -50,9 +50,13 @@ class Accounts:
         self.client = (client_id, client_secret)
         self.redirect_uris: set[str] | None = None
         """None: any. Google keeps a list of them per client."""
+        self.withholds_refresh_token = False
+        """As it does with somebody who was here before, whatever the consent says."""
         self.grant: Grant | None = None
         self.codes: dict[str, Code] = {}
         self.accesses: dict[str, Access] = {}
+        self.issued: set[str] = set()
+        """Every code and token that was ever given out here."""
         self.refresh_count = 0
 
     def check_consent(self, query: Mapping[str, str]) -> str | None:
@@ -75,6 +79,7 @@ class Accounts:
         is_first = self.grant is None or not self.grant.is_alive
         wants_offline = query.get("access_type") == "offline"
         code = "4/0" + secrets.token_urlsafe(32)
+        self.issued.add(code)
         self.codes[code] = Code(
             scopes=granted,
             redirect_uri=query["redirect_uri"],
@@ -133,7 +138,8 @@ class Accounts:
             self.grant = Grant(code.scopes)
         self.grant.scopes = code.scopes
         answer = self._access(self.grant)
-        if code.gets_refresh_token:
+        if code.gets_refresh_token and not self.withholds_refresh_token:
+            self.issued.add(self.grant.refresh_token)
             answer["refresh_token"] = self.grant.refresh_token
         return ok(answer)
 
@@ -146,6 +152,7 @@ class Accounts:
 
     def _access(self, grant: Grant) -> Json:
         token = "ya29." + secrets.token_urlsafe(48)
+        self.issued.add(token)
         expires_at = self._clock.now() + timedelta(seconds=ACCESS_LIFETIME_S)
         self.accesses[token] = Access(grant, expires_at, grant.scopes)
         return {

@@ -109,6 +109,7 @@ class Events:
     def listed(self, query: Mapping[str, str]) -> Answer:
         if "pageToken" in query:
             page = _read_token("page", query["pageToken"])
+            self._check_age(page["since"])
         else:
             page = self._first_page(query)
         size = _page_size(query, self._switches)
@@ -146,7 +147,8 @@ class Events:
             if event.changed > since and (shows_deleted or not event.is_deleted)
         ]
         ids = [event.id for event in listed]
-        return {"ids": ids, "head": self._calendar.change_count, "is_delta": since > 0}
+        head = self._calendar.change_count
+        return {"ids": ids, "head": head, "since": since, "is_delta": since > 0}
 
     def _read_sync_token(self, query: Mapping[str, str]) -> int:
         if any(name in query for name in _NOT_WITH_TOKEN) or query.get("showDeleted") == "false":
@@ -155,9 +157,13 @@ class Events:
         if token["calendar"] != self._calendar.id:
             raise answers.invalid("Invalid sync token value.")
         since = int(token["since"])
-        if since < self._calendar.oldest_token:
-            raise answers.token_too_old()
+        self._check_age(since)
         return since
+
+    def _check_age(self, since: int) -> None:
+        """Changes since a time that is too long ago; it may become so from one page to the next."""
+        if 0 < since < self._calendar.oldest_token:
+            raise answers.token_too_old()
 
     def _page(self, names: list[str], rest: Json, query: Mapping[str, str]) -> Answer:
         events = [self._calendar.events[name] for name in names if name in self._calendar.events]

@@ -26,6 +26,7 @@ _READ_ONLY = {
     "eventType",
 }
 _TIMES = ("start", "end")
+PROPERTY_KEY_MAX, PROPERTY_VALUE_MAX = 44, 1024
 
 
 @dataclass
@@ -64,7 +65,15 @@ def writable(body: Json, zone: ZoneInfo) -> Json:
             raise error(400, "required", f"Missing {name} time.", location=location)
         fields[name] = _time(fields[name], name, zone)
     _check_order(fields["start"], fields["end"])
+    for shelf in fields.get("extendedProperties", {}).values():
+        _check_properties(shelf)
     return fields
+
+
+def _check_properties(shelf: Json) -> None:
+    for key, value in shelf.items():
+        if len(key) > PROPERTY_KEY_MAX or len(str(value)) > PROPERTY_VALUE_MAX:
+            raise invalid("Invalid extended property.")
 
 
 def patched(fields: Json, body: Json) -> Json:

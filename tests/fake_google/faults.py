@@ -22,7 +22,14 @@ class Fault(StrEnum):
     TOO_MANY = "too_many"
     BACKEND = "backend"
     PROXY = "proxy"
+    INVALID = "invalid"
+    """A 400: this one request is wrong, and will be tomorrow."""
+    EXPIRED = "expired"
+    """A 410: the list has to begin anew."""
 
+
+WEATHER = tuple(fault for fault in Fault if fault not in (Fault.INVALID, Fault.EXPIRED))
+"""What comes by itself and goes by itself."""
 
 AFTER = (Fault.DROPPED_AFTER, Fault.CUT)
 RETRY_AFTER_S = 7
@@ -34,6 +41,8 @@ _REFUSALS: dict[Fault, Callable[[], Refusal]] = {
     Fault.TOO_MANY: lambda: answers.throttled(429, "rateLimitExceeded", RETRY_AFTER_S),
     Fault.BACKEND: answers.backend_error,
     Fault.PROXY: answers.proxy_page,
+    Fault.INVALID: lambda: answers.invalid("Invalid value."),
+    Fault.EXPIRED: answers.token_too_old,
 }
 
 
@@ -48,13 +57,13 @@ class Faults:
         self._planned: deque[tuple[str, Fault]] = deque()
         self._random = random.Random(0)
         self._rate = 0.0
-        self._kinds: tuple[Fault, ...] = tuple(Fault)
+        self._kinds: tuple[Fault, ...] = WEATHER
 
     def plan(self, fault: Fault, *, method: str = "", count: int = 1) -> None:
         """For the next calls with this method (any, when empty)."""
         self._planned.extend([(method, fault)] * count)
 
-    def by_chance(self, rate: float, seed: int, kinds: tuple[Fault, ...] = tuple(Fault)) -> None:
+    def by_chance(self, rate: float, seed: int, kinds: tuple[Fault, ...] = WEATHER) -> None:
         self._random, self._rate, self._kinds = random.Random(seed), rate, kinds
 
     def clear(self) -> None:

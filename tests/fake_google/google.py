@@ -4,8 +4,8 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -39,6 +39,8 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes = b""
+    came_at: datetime | None = None
+    """By the fake's clock; known once it is in the log."""
 
     @property
     def json(self) -> Json:
@@ -86,7 +88,7 @@ class Google:
     def handle(self, request: Request) -> Answer:
         """Raises `Dropped` when the caller is to see a broken connection."""
         if self.keeps_log:
-            self.log.append(request)
+            self.log.append(replace(request, came_at=self.clock.now()))
         fault = self.faults.next_for(request.method)
         if fault is Fault.DROPPED_BEFORE:
             raise Dropped

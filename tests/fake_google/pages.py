@@ -27,8 +27,9 @@ def consent_page(query: Mapping[str, str]) -> Answer:
         for scope in query["scope"].split()
     )
     page = f"""<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><title>Sign in: fake Google</title>{_STYLE}
-<h1>Fake Google</h1><p>An application wants access to the account <b>{OWNER}</b>.</p>
-<form method="post"><fieldset><legend>It wants to</legend>{boxes}</fieldset>
+<h1>Fake Google</h1><p>An application wants access to an account.</p>
+<form method="post"><p><label>Account <input name="account" value="{OWNER}" size="30"></label></p>
+<fieldset><legend>It wants to</legend>{boxes}</fieldset>
 <button name="answer" value="allow">Continue</button>
 <button name="answer" value="deny">Cancel</button></form></html>"""
     return Answer(200, page.encode(), _HTML)
@@ -41,8 +42,8 @@ def refused(fault: str) -> Answer:
     return Answer(400, page.encode(), _HTML)
 
 
-def calendar_page(google: Google) -> Answer:
-    del google  # the page asks for the events itself, again and again
+def calendar_page() -> Answer:
+    """The page asks for the events itself, again and again."""
     return Answer(200, _CALENDAR.read_bytes(), _HTML)
 
 
@@ -58,6 +59,7 @@ def listed(google: Google) -> Json:
                     "summary": event.fields.get("summary", ""),
                     "start": event.fields["start"],
                     "end": event.fields["end"],
+                    "extendedProperties": event.fields.get("extendedProperties", {}),
                 }
                 for event in google.living(calendar.id)
             ],

@@ -9,8 +9,8 @@ from tests.fake_google.server import FakeServer
 
 
 @contextmanager
-def running_fake() -> Iterator[FakeServer]:
-    server = FakeServer(Google(), ("127.0.0.1", 0))
+def running_fake(google: Google | None = None) -> Iterator[FakeServer]:
+    server = FakeServer(google or Google(), ("127.0.0.1", 0))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="google", daemon=True)
     thread.start()
     try:

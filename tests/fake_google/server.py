@@ -4,7 +4,7 @@ import re
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl
 from typing_extensions import override
 
 from tests.fake_google import pages
-from tests.fake_google.answers import Answer, Refusal, ok
+from tests.fake_google.answers import Answer, Json, Refusal, ok
 from tests.fake_google.faults import Dropped, Fault
 from tests.fake_google.google import Google, Request, request_of
+from tests.fake_google.people import People
 
 AUTH_PATH = "/o/oauth2/v2/auth"
 BODY_BYTES_MAX = 1024 * 1024
@@ -30,12 +31,24 @@ class FakeServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, google: Google, address: tuple[str, int]) -> None:
+    def __init__(
+        self, google: Google, address: tuple[str, int], ways: Mapping[str, str] | None = None
+    ) -> None:
+        """`ways`: where messages for such an address really go, by how it begins.
+
+        Google insists on https and a name of the Internet; a machine for itself has neither.
+        """
         super().__init__(address, _Handler)
-        self.google = google
+        self.people = People(google)
+        self.ways = dict(ways or {})
         self.lock = threading.Lock()
         self._is_closed = threading.Event()
         threading.Thread(target=self._deliver, name="push", daemon=True).start()
+
+    @property
+    def google(self) -> Google:
+        """The account of a test that needs only one."""
+        return self.people.owner
 
     @property
     def url(self) -> str:
@@ -55,9 +68,15 @@ class FakeServer(ThreadingHTTPServer):
     def _deliver(self) -> None:
         while not self._is_closed.wait(PUSH_PAUSE_S):
             with self.lock:
-                messages = self.google.channels.taken()
+                messages = [one for google in self.people for one in google.channels.taken()]
             for message in messages:
-                _push(message.address, message.headers)
+                _push(self._way_to(message.address), message.headers)
+
+    def _way_to(self, address: str) -> str:
+        for begins, really in self.ways.items():
+            if address.startswith(begins):
+                return really + address.removeprefix(begins)
+        return address
 
     @override
     def server_close(self) -> None:
@@ -100,17 +119,19 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _handle  # noqa: N815 - http.server's names
 
     def _answer(self, request: Request) -> Answer:
-        google = self.server.google
+        people = self.server.people
         try:
             if request.path == AUTH_PATH:
-                return _consent(google, request)
+                return _consent(people, request)
             if request.path == "/":
-                return pages.calendar_page(google)
+                return pages.calendar_page()
+            if request.path == "/__fake/totals":
+                return _show_totals(people)
             if request.path.startswith("/__fake/"):
-                return _control(google, request)
+                return _control(people.named(request.query.get("account", "")), request)
         except Refusal as refused:
             return refused.answer
-        return google.handle(request)
+        return people.behind(request).handle(request)
 
     def _send(self, answer: Answer) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):
@@ -127,9 +148,9 @@ class _Handler(BaseHTTPRequestHandler):
         pass  # what came is in the fake's own log
 
 
-def _consent(google: Google, request: Request) -> Answer:
-    """GET shows the page; POST is its form: which boxes are ticked, and which button was pressed."""
-    fault = google.accounts.check_consent(request.query)
+def _consent(people: People, request: Request) -> Answer:
+    """GET shows the page; POST is its form: whose account, which boxes, and which button."""
+    fault = people.owner.accounts.check_consent(request.query)
     if fault is not None:
         return pages.refused(fault)
     if request.method == "GET":
@@ -137,15 +158,23 @@ def _consent(google: Google, request: Request) -> Answer:
     form = parse_qsl(request.body.decode())
     ticked = " ".join(value for name, value in form if name == "scope")
     is_allowed = ("answer", "allow") in form
+    google = people.named(dict(form).get("account", ""))
     target = google.accounts.consent(request.query, ticked if is_allowed else None)
     return Answer(303, b"", {"Location": target})
 
 
 def _control(google: Google, request: Request) -> Answer:
-    """What a test, or a person at the page, does to the account."""
+    """What a test, or a person at the page, does to an account."""
     match = re.fullmatch(r"/__fake/([a-z-]+)", request.path)
     control = _CONTROLS.get(match[1]) if match else None
     return ok({"error": "unknown"}) if control is None else control(google, request)
+
+
+def _show_totals(people: People) -> Answer:
+    """Of everybody: who they are, how many events live, and how many requests came."""
+    living = sum(len(google.living(name)) for google in people for name in google.calendars)
+    requests = sum(len(google.log) for google in people)
+    return ok({"accounts": people.names, "events": living, "requests": requests})
 
 
 def _show_events(google: Google, _request: Request) -> Answer:
@@ -208,7 +237,17 @@ def _plan_faults(google: Google, request: Request) -> Answer:
 
 def _show_log(google: Google, _request: Request) -> Answer:
     """Without headers and bodies: they hold secrets, fake as they are."""
-    return ok({"items": [f"{one.method} {one.path}" for one in google.log]})
+    return ok({"items": [_logged(one) for one in google.log]})
+
+
+def _logged(request: Request) -> Json:
+    came_at = request.came_at.timestamp() if request.came_at else None
+    return {"method": request.method, "path": request.path, "came_at": came_at}
+
+
+def _show_issued(google: Google, _request: Request) -> Answer:
+    """Every code and token, for whoever looks where they must not be. None opens anything real."""
+    return ok({"items": sorted(google.accounts.issued)})
 
 
 _CONTROLS: dict[str, Callable[[Google, Request], Answer]] = {
@@ -221,4 +260,5 @@ _CONTROLS: dict[str, Callable[[Google, Request], Answer]] = {
     "advance": _advance,
     "faults": _plan_faults,
     "log": _show_log,
+    "issued": _show_issued,
 }

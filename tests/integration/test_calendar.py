@@ -1,8 +1,11 @@
-"""Google Calendar through everything: `taskwire up`, its worker, sockets, and the fake on a port."""
+"""Google Calendar through everything: `taskwire up`, its worker, sockets, and the fake on a port.
+
+Taskwire has an https name here, so Google knocks, and nothing comes in by a poll: that would be
+minutes later. Where it cannot be reached is tests/browser/test_calendar.py.
+"""
 
 import re
 import secrets
-import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -16,11 +19,13 @@ import httpx2
 import pytest
 
 from tests.fake_google.events import StoredEvent
-from tests.fake_google.google import APP_CREATED
+from tests.fake_google.google import APP_CREATED, Google
 from tests.fake_google.running import running_fake
 from tests.fake_google.server import FakeServer
-from tests.fakes.waiting import wait_until_answer
+from tests.fakes.waiting import wait_until, wait_until_answer
+from tests.product.https_name import PUBLIC_URL, OverItsName
 from tests.product.running import Product, running_product
+from tests.services.processes import free_port
 
 WITHIN_S = 60.0
 _TLS = ssl.create_default_context()
@@ -35,12 +40,13 @@ def fake() -> Iterator[FakeServer]:
 
 @pytest.fixture(scope="module")
 def product(fake: FakeServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    port = str(free_port())
+    fake.ways[PUBLIC_URL] = f"http://127.0.0.1:{port}"
     folder = tmp_path_factory.mktemp("calendar")
-    settings = fake.settings() | {"PORT": port, "LOG_LEVEL": "DEBUG"}
-    quick = {"CALENDAR_RESCAN_INTERVAL_S": "0.5", "CALENDAR_POLL_INTERVAL_S": "1"}
-    with running_product(folder, **settings, **quick, GOOGLE_WRITES_PER_S="1000") as running:
+    settings = fake.settings() | {"PORT": port, "LOG_LEVEL": "DEBUG", "PUBLIC_URL": PUBLIC_URL}
+    quick = {"CALENDAR_RESCAN_INTERVAL_S": "0.5", "GOOGLE_WRITES_PER_S": "1000"}
+    rare = {"CALENDAR_POLL_INTERVAL_S": "3600", "CALENDAR_WATCHED_POLL_INTERVAL_S": "3600"}
+    with running_product(folder, **settings, **quick, **rare) as running:
         yield running
 
 
@@ -48,6 +54,12 @@ def product(fake: FakeServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
 class Person:
     http: httpx2.AsyncClient
     fake: FakeServer
+    email: str
+
+    @property
+    def google(self) -> Google:
+        """Their own account there."""
+        return self.fake.people.named(self.email)
 
     async def json(self, method: str, path: str, **body: object) -> dict[str, Any]:
         answer = await self.http.request(method, path, json=body or None)
@@ -68,7 +80,7 @@ class Person:
         """As a browser does it: the question, the form, and the way back."""
         page = await self.http.get(url)
         assert "wants access" in page.text
-        form = {"answer": answer} | ({"scope": scopes} if scopes else {})
+        form = {"answer": answer, "account": self.email} | ({"scope": scopes} if scopes else {})
         sent = await self.http.post(url, data=form)
         assert sent.status_code == 303
         return await self.http.get(sent.headers["location"])
@@ -79,11 +91,16 @@ class Person:
 
     def event(self, title: str) -> tuple[str, StoredEvent] | None:
         with self.fake.lock:
-            for calendar in self.fake.google.calendars.values():
-                for event in self.fake.google.living(calendar.id):
+            for calendar in self.google.calendars.values():
+                for event in self.google.living(calendar.id):
                     if event.fields.get("summary") == title:
                         return calendar.id, event
         return None
+
+    async def is_refused(self, knock: dict[str, str]) -> bool:
+        answer = await self.http.post("/api/calendar/google/changed", headers=knock)
+        assert answer.status_code in (204, 404)
+        return answer.status_code == 404
 
     async def wait_for_event(self, title: str) -> tuple[str, StoredEvent]:
         async def is_there() -> bool:
@@ -110,13 +127,13 @@ class Person:
 @asynccontextmanager
 async def signed_in(product: Product, fake: FakeServer) -> AsyncIterator[Person]:
     async with httpx2.AsyncClient(
-        base_url=product.url, timeout=30, trust_env=False, verify=_TLS
+        base_url=PUBLIC_URL, timeout=30, transport=OverItsName(product.url)
     ) as http:
         email = f"{secrets.token_hex(6)}@example.org"
         body = {"email": email, "name": "Ann", "password": "correct horse battery"}
         answer = await http.post("/api/auth/register", json=body)
         http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        yield Person(http, fake)
+        yield Person(http, fake, email)
 
 
 @pytest.fixture
@@ -133,19 +150,43 @@ async def test_a_task_with_a_time_stands_in_google_and_moves_there_and_back(
     calendar_id, event = await ann.wait_for_event("Dentist")
 
     with fake.lock:
-        fake.google.drag(calendar_id, event.id, timedelta(days=1, hours=2))
+        ann.google.drag(calendar_id, event.id, timedelta(days=1, hours=2))
     await ann.wait_for_task(task["id"], lambda now: now["due_at"] == "2026-12-02T11:00:00Z")
 
     await ann.json("PATCH", f"/api/tasks/{task['id']}", title="Dentist, again")
     await ann.wait_for_event("Dentist, again")
 
     with fake.lock:
-        fake.google.events(calendar_id).delete(event.id, None)
+        ann.google.events(calendar_id).delete(event.id, None)
     await ann.wait_for_state(
         lambda state: any(note["kind"] == "removed_there" for note in state["notes"])
     )
     kept = await ann.json("GET", f"/api/tasks/{task['id']}")
     assert kept["due_at"] == "2026-12-02T11:00:00Z", "the task stays as it was"
+
+
+async def test_google_knocks_and_whoever_is_not_google_is_sent_away(
+    ann: Person, fake: FakeServer
+) -> None:
+    await ann.connect()
+    task = await ann.json("POST", "/api/tasks", title="Knock", due_at=DUE)
+    calendar_id, event = await ann.wait_for_event("Knock")
+    await wait_until(lambda: ann.google.channels.channels, WITHIN_S)
+    (channel,) = ann.google.channels.channels.values()
+    assert channel.address == f"{PUBLIC_URL}/api/calendar/google/changed"
+
+    right = {"X-Goog-Channel-ID": channel.id, "X-Goog-Channel-Token": channel.token}
+    right |= {"X-Goog-Resource-ID": channel.resource_id, "X-Goog-Resource-State": "exists"}
+    other = right | {"X-Goog-Resource-ID": "another's"}
+    await wait_until_answer(lambda: ann.is_refused(other), WITHIN_S)  # once the answer has come
+    for name in ("X-Goog-Channel-ID", "X-Goog-Channel-Token", "X-Goog-Resource-ID"):
+        assert await ann.is_refused(right | {name: "guessed"}), name
+        assert await ann.is_refused(right | {name: ""}), name
+    assert not await ann.is_refused(right)
+
+    with fake.lock:
+        ann.google.drag(calendar_id, event.id, timedelta(days=2))
+    await ann.wait_for_task(task["id"], lambda now: now["due_at"] == "2026-12-03T09:00:00Z")
 
 
 async def test_without_the_right_cookie_nothing_is_stored(ann: Person) -> None:
@@ -184,10 +225,8 @@ async def test_tokens_are_in_no_log_and_in_no_file_in_clear(
     await ann.connect()
     await ann.json("POST", "/api/tasks", title="Canary", due_at=DUE)
     await ann.wait_for_event("Canary")
-    grant = fake.google.accounts.grant
-    assert grant is not None
-    canaries = [grant.refresh_token, *fake.google.accounts.accesses, fake.google.client_secret]
-    assert len(canaries) > 2
+    canaries = [*ann.google.accounts.issued, fake.google.client_secret]
+    assert len(canaries) > 3, "a code, a refresh token, access tokens, and the secret"
     for path in _files(product.folder.parent):
         content = b""
         with suppress(OSError):
@@ -207,7 +246,7 @@ async def test_a_dead_grant_is_said_and_a_new_consent_goes_on_without_a_second_e
     task = await ann.json("POST", "/api/tasks", title="Once", due_at=DUE)
     await ann.wait_for_event("Once")
     with fake.lock:
-        fake.google.accounts.end_grant()
+        ann.google.accounts.end_grant()
     await ann.json("PATCH", f"/api/tasks/{task['id']}", title="Once, still")
     await ann.wait_for_state(lambda state: state["state"] == "needs_consent")
 
@@ -216,14 +255,16 @@ async def test_a_dead_grant_is_said_and_a_new_consent_goes_on_without_a_second_e
     assert ann.event("Once") is None
 
 
-async def test_leaving_gives_the_consent_back(ann: Person, fake: FakeServer) -> None:
+async def test_leaving_gives_the_consent_back(ann: Person) -> None:
     await ann.connect()
     await ann.json("POST", "/api/tasks", title="Goodbye", due_at=DUE)
     await ann.wait_for_event("Goodbye")
     left = await ann.http.delete("/api/calendar/google?events=true")
     assert left.status_code == 204
     assert ann.event("Goodbye") is None
-    assert fake.google.accounts.grant is None or not fake.google.accounts.grant.is_alive
+    grant = ann.google.accounts.grant
+    assert grant is not None
+    assert not grant.is_alive
     assert not (await ann.state())["is_connected"]
 
 

@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +73,13 @@ def running_product(folder: Path, **settings: str) -> Iterator[Product]:
     follower = [follow_parent.__file__, str(os.getpid()), "", *up]
     with trial(follower, folder / "up.log", environment) as family:
         family.wait_for("Ctrl-C", within_s=START_S)
-        found = re.search(r"http://localhost:\d+", family.output)
-        assert found is not None, family.output
-        product = Product(found.group(), data, family)
-        yield product
+        yield Product(_own_address(family.output, settings), data, family)
+
+
+def _own_address(said: str, settings: Mapping[str, str]) -> str:
+    """What it says; but with a name of its own it says that one, and its port was given."""
+    if "PUBLIC_URL" in settings:
+        return f"http://localhost:{settings['PORT']}"
+    found = re.search(r"http://localhost:\d+", said)
+    assert found is not None, said
+    return found.group()

@@ -7,12 +7,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, and_, cast, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from taskwire.adapters.database.calendar_tables import calendar_accounts as accounts
 from taskwire.adapters.database.calendar_tables import calendar_channels as channels
 from taskwire.adapters.database.calendar_tables import calendar_links as links
-from taskwire.adapters.database.tables import streams
+from taskwire.adapters.database.tables import Instant, streams
 from taskwire.application.calendar.ports import (
     Account,
     AccountState,
@@ -43,9 +56,8 @@ def claim(connection: Connection, person_id: int, lease_s: float) -> Claim | Non
         or_(accounts.c.leased_until.is_(None), accounts.c.leased_until < now),
     )
     leased = update(accounts).where(free)
-    leased = leased.values(
-        fence=accounts.c.fence + 1, leased_until=now + timedelta(seconds=lease_s)
-    )
+    end = now + timedelta(seconds=lease_s)
+    leased = leased.values(fence=accounts.c.fence + 1, leased_until=end, next_at=end)
     row = connection.execute(leased.returning(*accounts.columns)).one_or_none()
     if row is None:
         return None
@@ -57,7 +69,9 @@ def claim(connection: Connection, person_id: int, lease_s: float) -> Claim | Non
         removals=RemovalAnswer(row.removals),
         lease_s=lease_s,
         head=_head(connection, person_id),
+        next_at=row.next_at,
         channel_expires_at=_channel_end(connection, person_id),
+        is_watch_tried=_is_watch_tried(connection, person_id, now),
     )
 
 
@@ -65,11 +79,12 @@ def release(connection: Connection, held: Claim, ending: Ending) -> None:
     hold(connection, held)
     now = datetime.now(UTC)
     next_at = now + timedelta(seconds=ending.next_in_s)
+    was_asked = accounts.c.next_at != held.next_at  # while we ran: for what we may not have seen
     values: dict[str, Any] = {
         "state": ending.state.value,
         "reason": ending.reason,
         "leased_until": None,
-        "next_at": next_at,
+        "next_at": case((was_asked, literal(now, Instant)), else_=literal(next_at, Instant)),
         "pulled": ending.pulled,
         "pushed": ending.pushed,
         "failures": 0 if ending.is_good else accounts.c.failures + 1,
@@ -88,17 +103,14 @@ def due(connection: Connection, limit: int) -> Sequence[int]:
     """Whose time has come, and whose tasks have moved since: the log says so, no flag is kept."""
     now = datetime.now(UTC)
     channel = literal("user:").concat(cast(accounts.c.person_id, Text)).concat(":tasks")
-    moved = and_(
-        streams.c.head > accounts.c.done_seq,
-        or_(accounts.c.backoff_until.is_(None), accounts.c.backoff_until < now),
-    )
     wanted = (
         select(accounts.c.person_id)
         .outerjoin(streams, streams.c.channel == channel)
         .where(
             _ACTIVE,
             or_(accounts.c.leased_until.is_(None), accounts.c.leased_until < now),
-            or_(accounts.c.next_at <= now, moved),
+            or_(accounts.c.backoff_until.is_(None), accounts.c.backoff_until <= now),
+            or_(accounts.c.next_at <= now, streams.c.head > accounts.c.done_seq),
         )
         .order_by(accounts.c.next_at)
         .limit(limit)
@@ -138,6 +150,18 @@ def _head(connection: Connection, person_id: int) -> int:
 
 
 def _channel_end(connection: Connection, person_id: int) -> datetime | None:
-    found = select(func.max(channels.c.expires_at)).where(channels.c.person_id == person_id)
+    found = select(func.max(channels.c.expires_at)).where(
+        channels.c.person_id == person_id, channels.c.resource_id.is_not(None)
+    )
     end: datetime | None = connection.execute(found).scalar_one()
     return end
+
+
+def _is_watch_tried(connection: Connection, person_id: int, now: datetime) -> bool:
+    unanswered = exists().where(
+        channels.c.person_id == person_id,
+        channels.c.resource_id.is_(None),
+        channels.c.expires_at > now,
+    )
+    tried: bool = connection.execute(select(unanswered)).scalar_one()
+    return tried

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Update,
     and_,
     delete,
     exists,
@@ -42,6 +43,7 @@ from taskwire.application.calendar.ports import (
     Claim,
     Decide,
     Ending,
+    Knock,
     LoggedNote,
     OpenChannel,
     RemovalAnswer,
@@ -52,6 +54,7 @@ from taskwire.domain.calendar.link import UNPUSHED, Event, LinkState
 from taskwire.domain.calendar.steps import NoteKind
 
 CONSENT_LIFETIME = timedelta(minutes=10)
+UNANSWERED_CHANNEL_LIFETIME = timedelta(hours=1)
 _OVER = (LinkState.GONE.value, LinkState.DETACHED.value)
 _UNFINISHED = (LinkState.PENDING_CREATE.value, LinkState.PENDING_DELETE.value)
 
@@ -146,8 +149,8 @@ class DatabaseCalendarStore:
         await self.database.write(work)
 
     async def ask_for_sync(self, person_id: int) -> None:
-        mine = accounts.c.person_id == person_id
-        asking = update(accounts).where(mine).values(next_at=datetime.now(UTC))
+        """Somebody is waiting for it: also when we would have left Google alone for a while."""
+        asking = _due_now(person_id).values(backoff_until=None)
         await self.database.write(lambda c: c.execute(asking))
 
     async def set_with_days(self, person_id: int, *, with_days: bool) -> None:
@@ -260,12 +263,12 @@ class DatabaseCalendarStore:
     # --- channels ------------------------------------------------------------------------------
 
     async def begin_channel(self, claim: Claim, channel: Channel) -> None:
-        """Before Google hears of it: its first message may come before its answer."""
+        # Before Google hears of it: its first message may come before its answer.
         row = {
             "id": channel.id,
             "person_id": claim.person_id,
             "secret_digest": _digest(channel.secret),
-            "expires_at": datetime.now(UTC) + timedelta(seconds=channel.lifetime_s),
+            "expires_at": datetime.now(UTC) + UNANSWERED_CHANNEL_LIFETIME,
         }
 
         def work(connection: Connection) -> None:
@@ -286,15 +289,24 @@ class DatabaseCalendarStore:
         rows = await self.database.look(lambda c: c.execute(wanted).all())
         return [(row.id, row.resource_id) for row in rows]
 
-    async def heard(self, channel_id: str, secret: str, resource_id: str) -> bool:
-        wanted = select(channels).where(channels.c.id == channel_id)
+    async def heard(self, knock: Knock) -> bool:
+        wanted = select(channels).where(channels.c.id == knock.channel_id)
         row = await self.database.look(lambda c: c.execute(wanted).one_or_none())
-        if row is None or not hmac.compare_digest(row.secret_digest, _digest(secret)):
+        if row is None or not hmac.compare_digest(row.secret_digest, _digest(knock.secret)):
             return False
-        if row.resource_id not in (None, resource_id):
+        if not knock.resource_id or row.resource_id not in (None, knock.resource_id):
             return False
-        await self.ask_for_sync(row.person_id)
+        if row.resource_id is None:  # the answer that should have told us is late, or lost
+            end = knock.expires_at or row.expires_at
+            await self.open_channel(knock.channel_id, OpenChannel(knock.resource_id, end))
+        if not knock.is_first:
+            await self.database.write(lambda c: c.execute(_due_now(row.person_id)))
         return True
+
+
+def _due_now(person_id: int) -> Update:
+    mine = update(accounts).where(accounts.c.person_id == person_id)
+    return mine.values(next_at=datetime.now(UTC))
 
 
 _NOTES = select(notes, tasks.c.title).outerjoin(tasks, tasks.c.id == notes.c.task_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Annotated
 
 import orjson
@@ -13,7 +15,7 @@ from taskwire.adapters.rest.request import Asked, ItemId, Who, json_body, takes
 from taskwire.adapters.rest.services import Services, services_of
 from taskwire.adapters.rest.shapes import Shape
 from taskwire.application.calendar.accounts import CalendarAccounts
-from taskwire.application.calendar.ports import RemovalAnswer
+from taskwire.application.calendar.ports import Knock, RemovalAnswer
 from taskwire.application.calendar.representation import state_json
 from taskwire.domain.errors import NotFoundError
 
@@ -110,14 +112,24 @@ async def disconnect(calendar: Calendar, who: Who, *, events: bool = False) -> R
 async def changed(request: Request, calendar: Calendar) -> Response:
     """Google knocks. Its message says that something changed, and not what."""
     headers = request.headers
-    is_ours = await calendar.store.heard(
-        headers.get("x-goog-channel-id", ""),
-        headers.get("x-goog-channel-token", ""),
-        headers.get("x-goog-resource-id", ""),
+    knock = Knock(
+        channel_id=headers.get("x-goog-channel-id", ""),
+        secret=headers.get("x-goog-channel-token", ""),
+        resource_id=headers.get("x-goog-resource-id", ""),
+        is_first=headers.get("x-goog-resource-state") == "sync",
+        expires_at=_moment(headers.get("x-goog-channel-expiration", "")),
     )
-    if not is_ours:
+    if not await calendar.store.heard(knock):
         raise NotFoundError
     return Response(status_code=204)
+
+
+def _moment(text: str) -> datetime | None:
+    """A date as mail and HTTP write it."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _set_cookie(response: Response, asked: Services, state: str, lifetime_s: int) -> None:

@@ -85,6 +85,21 @@ class OpenChannel:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A message of Google's about a channel: that something changed, and not what.
+
+    The first one of a channel says only that it is there, and may come before the answer that
+    opens it.
+    """
+
+    channel_id: str
+    secret: str = field(repr=False)
+    resource_id: str
+    is_first: bool
+    expires_at: datetime | None
+
+
 class Calendars(Protocol):
     """The calendar side. Each raises CalendarError; none repeats anything by itself."""
 
@@ -157,7 +172,11 @@ class Claim:
     lease_s: float
     head: int
     """Where the person's tasks stood when the run began."""
+    next_at: datetime
+    """When it would be due again; another moment there at the end means that somebody asked."""
     channel_expires_at: datetime | None
+    is_watch_tried: bool
+    """A channel was asked for not long ago, and Google said no, or nothing."""
 
     @property
     def person_id(self) -> int:
@@ -302,7 +321,9 @@ class CalendarStore(Protocol):
 
     async def close_note(self, person_id: int, note_id: int) -> None: ...
 
-    async def begin_channel(self, claim: Claim, channel: Channel) -> None: ...
+    async def begin_channel(self, claim: Claim, channel: Channel) -> None:
+        """Write it down as asked for; an hour later, without an answer, another may be tried."""
+        ...
 
     async def open_channel(self, channel_id: str, opened: OpenChannel) -> None: ...
 
@@ -310,6 +331,6 @@ class CalendarStore(Protocol):
         """(channel, resource) of all that may still send."""
         ...
 
-    async def heard(self, channel_id: str, secret: str, resource_id: str) -> bool:
-        """A message came: ask for a sync. False when the channel is not one of ours."""
+    async def heard(self, knock: Knock) -> bool:
+        """A message came: a sync is due. False when the channel is not one of ours."""
         ...

@@ -25,7 +25,7 @@ from taskwire.application.calendar.pulling import ManyRemovedError, Pull
 from taskwire.application.calendar.pushing import Push
 from taskwire.application.calendar.representation import tell_state
 from taskwire.application.calendar.session import AccessCache, Session
-from taskwire.application.calendar.watching import keep_watching
+from taskwire.application.calendar.watching import Watch, keep_watching
 from taskwire.application.ports import Hints
 from taskwire.domain.calendar.troubles import Trouble, backoff_s
 
@@ -108,16 +108,14 @@ class CalendarSync:
         common = (session, self.store, self.calendars, self.hints, calendar_id)
         pulled = await Pull(*common, self.bounds.pause_s).run()
         pushed = await Push(*common, self.bounds.pause_s).run(self.bounds.items_per_run_max)
-        is_watched = await keep_watching(
-            session, self.calendars, calendar_id, self.bounds.webhook_url
-        )
+        watch = await keep_watching(session, self.calendars, calendar_id, self.bounds.webhook_url)
         if pushed.trouble is not None:
             ending = self._ending_of(session.claim, pushed.trouble)
             return replace(ending, pulled=pulled, pushed=pushed.written_count)
         return Ending(
             AccountState.ACTIVE,
             None,
-            self._next_in_s(is_watched=is_watched) if pushed.is_complete else 0,
+            self._next_in_s(watch) if pushed.is_complete else 0,
             is_good=True,
             is_complete=pushed.is_complete,
             pulled=pulled,
@@ -142,8 +140,11 @@ class CalendarSync:
         wait_s = backoff_s(trouble, claim.account.failures, self.chance(), error.retry_after_s)
         return Ending(state, error.trouble.value, wait_s, is_good=False, is_complete=False)
 
-    def _next_in_s(self, *, is_watched: bool) -> float:
+    def _next_in_s(self, watch: Watch) -> float:
         """Spread, so that a thousand calendars do not ask in the same second."""
-        bounds = self.bounds
-        base_s = bounds.watched_poll_interval_s if is_watched else bounds.poll_interval_s
+        base_s = {
+            Watch.NONE: self.bounds.poll_interval_s,
+            Watch.NEW: 0.0,
+            Watch.ON: self.bounds.watched_poll_interval_s,
+        }[watch]
         return base_s * (1 + self.chance())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 
 from taskwire.application.calendar.ports import CalendarError, Calendars, Channel
 from taskwire.application.calendar.session import Session
@@ -13,23 +13,33 @@ LIFETIME_S = 7 * 86400
 RENEWED_BEFORE_END = timedelta(days=1)
 
 
+class Watch(Enum):
+    NONE = auto()
+    NEW = auto()
+    """What changed between our look and the channel's first moment, nobody told us."""
+    ON = auto()
+
+
 async def keep_watching(
     session: Session, calendars: Calendars, calendar_id: str, webhook_url: str | None
-) -> bool:
-    """Have a channel that lives on for a while; whether there is one.
+) -> Watch:
+    """Have a channel that lives on for a while.
 
     Channels cannot be renewed or listed: a new one is made in time, and written down before Google
     hears of it, because its first message may come before the answer.
     """
     if webhook_url is None:
-        return False
-    end = session.claim.channel_expires_at
-    if end is not None and end > datetime.now(UTC) + RENEWED_BEFORE_END:
-        return True
+        return Watch.NONE
+    now, end = datetime.now(UTC), session.claim.channel_expires_at
+    watch = Watch.ON if end is not None and end > now else Watch.NONE
+    is_ending = end is None or end <= now + RENEWED_BEFORE_END
+    if not is_ending or session.claim.is_watch_tried:
+        return watch
     channel = Channel(secrets.token_hex(16), secrets.token_urlsafe(32), webhook_url, LIFETIME_S)
     await session.store.begin_channel(session.claim, channel)
-    with contextlib.suppress(CalendarError):  # the poll does without
+    try:
         opened = await session.call(lambda access: calendars.watch(access, calendar_id, channel))
-        await session.store.open_channel(channel.id, opened)
-        return True
-    return False
+    except CalendarError:  # the poll does without
+        return watch
+    await session.store.open_channel(channel.id, opened)
+    return watch if watch is Watch.ON else Watch.NEW

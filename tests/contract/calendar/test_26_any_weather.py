@@ -12,7 +12,7 @@ SEEDS = 20
 
 
 @pytest.mark.parametrize("is_disjoint", [False, True], ids=["free", "disjoint"])
-async def test_in_any_weather_nothing_is_lost_doubled_or_echoed(*, is_disjoint: bool) -> None:
+async def test_26_in_any_weather_nothing_is_lost_doubled_or_echoed(*, is_disjoint: bool) -> None:
     database = InlineDatabase()
     crash_count = 0
     for seed in range(SEEDS):

@@ -62,7 +62,7 @@ def _refused(call: Service) -> tuple[int, str]:
     return int(refused.value.resp.status), detail["reason"]
 
 
-def test_an_event_lives_and_dies_as_at_google(service: Service) -> None:
+def test_27_an_event_lives_and_dies_as_at_google(service: Service) -> None:
     events = service.events()
     made = events.insert(calendarId="primary", body={"id": "t0000", "summary": "s", **TIMED})
     event = made.execute()
@@ -82,7 +82,7 @@ def test_an_event_lives_and_dies_as_at_google(service: Service) -> None:
     assert _refused(events.get(calendarId="primary", eventId="never")) == (404, "notFound")
 
 
-def test_what_google_refuses_the_fake_refuses(service: Service) -> None:
+def test_27_what_google_refuses_the_fake_refuses(service: Service) -> None:
     events = service.events()
     assert _refused(events.insert(calendarId="primary", body={"id": "UPPER", **TIMED})) == (
         400,
@@ -97,7 +97,7 @@ def test_what_google_refuses_the_fake_refuses(service: Service) -> None:
     assert _refused(changing) == (400, "invalid"), "the other kind of time has to be nulled"
 
 
-def test_a_token_brings_changes_and_tombstones_and_can_grow_too_old(
+def test_27_a_token_brings_changes_and_tombstones_and_can_grow_too_old(
     service: Service, fake: FakeServer
 ) -> None:
     events = service.events()
@@ -125,7 +125,7 @@ def test_a_token_brings_changes_and_tombstones_and_can_grow_too_old(
     assert _refused(old) == (410, "fullSyncRequired")
 
 
-def test_calendars_and_channels(service: Service) -> None:
+def test_27_calendars_and_channels(service: Service) -> None:
     made = service.calendars().insert(body={"summary": "Taskwire"}).execute()
     assert service.calendars().get(calendarId=made["id"]).execute()["summary"] == "Taskwire"
     plain = {"id": "c1", "type": "web_hook", "address": "http://localhost/knock"}
@@ -139,7 +139,7 @@ def test_calendars_and_channels(service: Service) -> None:
     assert _refused(service.channels().stop(body=stop)) == (404, "notFound")
 
 
-def test_faults_look_like_googles(service: Service, fake: FakeServer) -> None:
+def test_27_faults_look_like_googles(service: Service, fake: FakeServer) -> None:
     listing = service.calendarList().list()
     for fault, expected in [
         (Fault.RATE_LIMIT, (403, "rateLimitExceeded")),
@@ -152,7 +152,7 @@ def test_faults_look_like_googles(service: Service, fake: FakeServer) -> None:
         assert _refused(listing) == expected
 
 
-def test_too_little_scope_is_refused_with_both_shapes_of_reason(fake: FakeServer) -> None:
+def test_27_too_little_scope_is_refused_with_both_shapes_of_reason(fake: FakeServer) -> None:
     headers = {"Authorization": f"Bearer {_token(fake, APP_CREATED)}"}
     listing = request_of("GET", "/calendar/v3/users/me/calendarList", headers)
     answer = fake.google.handle(listing)
