@@ -201,7 +201,15 @@ class World:
     # --- both ------------------------------------------------------------------------------------
 
     async def settle(self, rounds: int = 4) -> None:
-        await self.run(rounds)
+        """Until a run finds nothing to do, and after so many in any case."""
+        for _ in range(rounds):
+            before = self._deeds()
+            await self.run()
+            if self._deeds() == before and (await self.account()).failures == 0:
+                return
+
+    def _deeds(self) -> tuple[int, int]:
+        return len(self.writes()), len(self.heard.numbered())
 
     async def assert_alike(self) -> None:
         """What every scenario ends with: one event for a task, both alike, and then silence."""

@@ -58,9 +58,11 @@ def account_of(environment: Mapping[str, str]) -> Account | str:
             " docs/google-calendar.md says where the three come from. Nothing was asked."
         )
     return Account(
-        *(environment[name] for name in NEEDED),
-        environment.get("GOOGLE_TOKEN_URL", TOKEN_URL),
-        environment.get("GOOGLE_API_URL", API_URL),
+        client_id=environment["GOOGLE_CLIENT_ID"],
+        client_secret=environment["GOOGLE_CLIENT_SECRET"],
+        refresh_token=environment["GOOGLE_REFRESH_TOKEN"],
+        token_url=environment.get("GOOGLE_TOKEN_URL", TOKEN_URL),
+        api_url=environment.get("GOOGLE_API_URL", API_URL),
     )
 
 

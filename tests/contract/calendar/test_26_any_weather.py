@@ -8,7 +8,7 @@ import pytest
 from tests.calendar_world.inline import InlineDatabase
 from tests.calendar_world.trial import try_seed
 
-SEEDS = 20
+SEEDS = 12
 
 
 @pytest.mark.parametrize("is_disjoint", [False, True], ids=["free", "disjoint"])

@@ -122,30 +122,38 @@ def look_at_nothing_that_a_full_list_left_out(patch: pytest.MonkeyPatch) -> None
     patch.setattr(calendar_store.DatabaseCalendarStore, "living_events", living)
 
 
-@pytest.mark.parametrize(
-    "break_it",
-    [
-        let_google_make_the_ids,
-        keep_no_journal,
-        send_without_if_match,
-        let_google_always_win,
-        merge_whole_records,
-        mark_as_sent_before_sending,
-        keep_the_token_before_the_changes,
-        forget_the_ties_with_the_token,
-    ],
-)
+# Which seed finds it at once; when the engine has changed so much that it does not, another one may.
+FOUND_BY: dict[Break, int] = {
+    let_google_make_the_ids: 0,
+    keep_no_journal: 6,
+    send_without_if_match: 13,
+    let_google_always_win: 0,
+    merge_whole_records: 0,
+    mark_as_sent_before_sending: 4,
+    keep_the_token_before_the_changes: 3,
+    forget_the_ties_with_the_token: 1,
+}
+
+
+@pytest.mark.parametrize("break_it", FOUND_BY)
 async def test_a_broken_engine_is_found(break_it: Break, monkeypatch: pytest.MonkeyPatch) -> None:
     break_it(monkeypatch)
     database = InlineDatabase()
-    for seed in range(SEEDS_MAX):
+    for seed in (FOUND_BY[break_it], *range(SEEDS_MAX)):
         for is_disjoint in (True, False):
             try:
                 await try_seed(database, seed, is_disjoint=is_disjoint)
             except Exception:  # noqa: BLE001 - whatever it breaks, it was found
                 await database.close()
                 return
+            database = await _afresh(database)
     pytest.fail("no seed found it")
+
+
+async def _afresh(database: InlineDatabase) -> InlineDatabase:
+    """A seed is a person, and the first one comes again."""
+    await database.close()
+    return InlineDatabase()
 
 
 async def test_sending_all_fields_would_flatten_a_formatted_description(
