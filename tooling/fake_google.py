@@ -34,6 +34,8 @@ def start(die_with: Callable[[int], None]) -> None:
             "GOOGLE_API_URL": f"{url}/calendar/v3",
         }
     )
+    # It cannot knock at a Taskwire without https, and whoever tries it does not wait two minutes.
+    os.environ.setdefault("CALENDAR_POLL_INTERVAL_S", "1")
     parent = os.getpid()
     if os.fork() != 0:
         return

@@ -8,8 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser.person import Person
 from tests.browser.window import Window
+from tests.fake_google.accounts import OWNER
 from tests.fake_google.running import running_fake
 from tests.fake_google.server import FakeServer
+from tests.integration.process_trial import wait_until
 from tests.product.running import Product, running_product
 
 PATIENCE_MS = 60_000
@@ -36,6 +38,8 @@ def test_a_task_stands_in_google_moves_with_it_and_outlives_its_event(
     window: Window, ada: Person, fake: FakeServer
 ) -> None:
     _connect(window)
+    window.page.get_by_role("link", name="Inbox").click()
+    window.expect_live()
     task_id = ada.add("Dentist", due_at="2026-12-01T09:00:00Z")
     shown = window.row_of(task_id).locator("time")
     expect(shown).to_be_visible()
@@ -51,16 +55,41 @@ def test_a_task_stands_in_google_moves_with_it_and_outlives_its_event(
     assert ada.tasks()[0]["due_at"] == "2026-12-03T09:00:00Z"
 
     google.get_by_role("button", name="Delete Dentist").click()
-    window.by("open-calendar").click()
+    told = window.toast("Dentist: its event was deleted in Google. The task stays.")
+    expect(told).to_be_visible(timeout=PATIENCE_MS)
+    told.get_by_role("button", name="Show").click()
     said = window.by("calendar-notes").locator("[data-kind=removed_there]")
-    expect(said).to_contain_text("The task stays", timeout=PATIENCE_MS)
+    expect(said).to_contain_text("The task stays")
     assert ada.titles() == ["Dentist"]
 
 
-def _connect(window: Window) -> None:
-    """Over Google's question, and back into the page."""
-    window.by("open-calendar").click()
+def test_a_conflict_shows_both_values_and_the_other_one_is_a_click_away(
+    window: Window, ada: Person, fake: FakeServer
+) -> None:
+    account = "conflicts@example.test"
+    _connect(window, account)
+    task_id = ada.add("Rent", due_at="2026-12-01T09:00:00Z")
+    google = fake.people.named(account)
+    wait_until(lambda: len(google.calendars) == 2 and google.living(google.made_calendar.id))
+    (event,) = google.living(google.made_calendar.id)
+    with fake.lock:  # nobody syncs meanwhile
+        ada.change(task_id, title="Rent, here")
+        google.events(google.made_calendar.id).patch(event.id, {"summary": "Rent, there"}, None)
+
+    expect(window.by("calendar-conflicts")).to_contain_text("Rent, there", timeout=PATIENCE_MS)
+    expect(window.by("calendar-keep")).to_have_text("Keep “Rent, here”")
+    expect(window.by("calendar-attention")).to_be_visible()
+    window.by("calendar-take-other").click()
+    expect(window.by("calendar-conflicts")).to_be_empty()
+    expect(window.by("calendar-attention")).to_have_count(0)
+    assert ada.titles() == ["Rent, there"]
+
+
+def _connect(window: Window, account: str = OWNER) -> None:
+    """In the settings, over Google's question, and back into the settings."""
+    window.by("open-settings").click()
     window.by("calendar-connect").click()
+    window.page.get_by_label("Account").fill(account)
     window.page.get_by_role("button", name="Continue").click()
     expect(window.toast("Google Calendar is connected.")).to_be_visible()
-    window.expect_live()
+    expect(window.by("calendar-state")).to_have_attribute("data-state", "active")

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Column, select
 
 from taskwire.adapters.database.calendar_store import DatabaseCalendarStore
-from taskwire.adapters.database.calendar_tables import calendar_accounts
+from taskwire.adapters.database.calendar_tables import calendar_accounts, calendar_old_events
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.adapters.google_calendar.client import GoogleCalendars
@@ -222,17 +222,13 @@ class World:
 
     async def check_alike(self) -> None:
         by_task: dict[int, list[Event]] = {}
+        left_alone = self.restored & await self._events_from_before()
         for stored in self.ours():
             event = self.seen(stored)
-            if event.mark is not None and event.mark.event_id == event.id:
-                by_task.setdefault(event.mark.task_id, []).append(event)
-        for task_id, all_events in by_task.items():
-            newest = max(event.mark.generation for event in all_events if event.mark)
-            events = [
-                event
-                for event in all_events
-                if event.id not in self.restored or (event.mark and event.mark.generation == newest)
-            ]  # an older one that was restored is the person's own
+            if event.id in left_alone or event.mark is None or event.mark.event_id != event.id:
+                continue  # what had a successor when it was restored is the person's own
+            by_task.setdefault(event.mark.task_id, []).append(event)
+        for task_id, events in by_task.items():
             assert len(events) == 1, f"task {task_id} has {len(events)} events"
             task = await self.tasks.find(self.person_id, task_id)
             assert task is not None, f"the event of task {task_id} outlived it"
@@ -241,6 +237,11 @@ class World:
             assert content_of(task, seen.slot) == seen, f"task {task_id} and its event differ"
         for event_id, etag in self.foreign.items():
             assert self.etag(event_id) == etag, "a foreign event was written"
+
+    async def _events_from_before(self) -> set[str]:
+        mine = calendar_old_events.c.person_id == self.person_id
+        found = select(calendar_old_events.c.event_id).where(mine)
+        return set(await self.store.database.read(lambda c: c.execute(found).scalars().all()))
 
     async def _column(self, column: Column[datetime]) -> datetime | None:
         mine = select(column).where(calendar_accounts.c.person_id == self.person_id)

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { SignInAgain } from '@/features/account';
-import { useOutcome } from '@/features/calendar';
+import { CalendarSection, useOutcome } from '@/features/calendar';
 import { ImportDialog, ImportPill } from '@/features/imports';
 import { JobsDialog } from '@/features/jobs';
 import { Bell } from '@/features/notifications';
@@ -38,10 +38,16 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
   const close = () => setOpen(null);
   const openImport = () => setOpen('import');
   const openJobs = () => setOpen('jobs');
-  const menu = { user, jobs: person.jobs, onImport: openImport, onJobs: openJobs };
+  const { jobs, calendar } = person;
+  const menu = { user, jobs, calendar, onImport: openImport, onJobs: openJobs };
   const openShortcuts = useCallback(() => setOpen('shortcuts'), []);
   useGlobalKeys(openShortcuts);
-  useOutcome();
+  useOutcome(
+    useCallback(() => {
+      calendar.want();
+      navigate({ isSettings: true }, 'replace');
+    }, [calendar]),
+  );
 
   const corner = (
     <div className="corner">
@@ -61,7 +67,9 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
           api={api}
           corner={corner}
           banner={banner}
-        />
+        >
+          <CalendarSection calendar={calendar} />
+        </SettingsPage>
       ) : (
         <TasksPage corner={corner} banner={banner} />
       )}

@@ -1,7 +1,7 @@
 import { FileUp, Keyboard, LogOut, Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Appearance } from '@/features/appearance';
-import { CalendarButton } from '@/features/calendar';
+import { type Calendar, useAttention } from '@/features/calendar';
 import { type Jobs, JobsLink } from '@/features/jobs';
 import { navigate, useRoute } from '@/features/tasks';
 import { session, type User } from '@/services/api';
@@ -11,6 +11,7 @@ import { ViewLinks } from './ViewLinks';
 export interface MenuProps {
   readonly user: User;
   readonly jobs: Jobs;
+  readonly calendar: Calendar;
   readonly onImport: () => void;
   readonly onJobs: () => void;
 }
@@ -44,16 +45,15 @@ interface MenuButtonsProps extends Omit<MenuProps, 'user'> {
 }
 
 export function MenuButtons(props: MenuButtonsProps) {
-  const { jobs, onImport, onJobs, onSettings, onShortcuts } = props;
+  const { jobs, calendar, onImport, onJobs, onSettings, onShortcuts } = props;
   const { t } = useTranslation();
   return (
     <>
       <button type="button" className="menu-item" data-testid="open-import" onClick={onImport}>
         <FileUp size={18} aria-hidden /> {t('imports.open')}
       </button>
-      <CalendarButton />
       <JobsLink jobs={jobs} onOpen={onJobs} />
-      <SettingsLink onOpen={onSettings} />
+      <SettingsLink calendar={calendar} onOpen={onSettings} />
       {onShortcuts ? (
         <button
           type="button"
@@ -68,8 +68,14 @@ export function MenuButtons(props: MenuButtonsProps) {
   );
 }
 
-function SettingsLink({ onOpen }: { onOpen: (() => void) | undefined }) {
+interface SettingsLinkProps {
+  readonly calendar: Calendar;
+  readonly onOpen: (() => void) | undefined;
+}
+
+function SettingsLink({ calendar, onOpen }: SettingsLinkProps) {
   const { t } = useTranslation();
+  const isAttentionNeeded = useAttention(calendar);
   const { isSettings } = useRoute();
   return (
     <a
@@ -81,10 +87,18 @@ function SettingsLink({ onOpen }: { onOpen: (() => void) | undefined }) {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
         onOpen?.();
+        if (isAttentionNeeded) calendar.want();
         navigate({ isSettings: true });
       }}
     >
       <Settings size={18} aria-hidden /> <span>{t('settings.title')}</span>
+      {isAttentionNeeded ? (
+        <span className="attention" data-testid="calendar-attention">
+          <span className="only-heard">
+            {t('calendar.title')} {t('calendar.attention')}
+          </span>
+        </span>
+      ) : null}
     </a>
   );
 }

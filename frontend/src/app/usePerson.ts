@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { useEffect, useState } from 'react';
+import type { Calendar } from '@/features/calendar';
 import { Imports } from '@/features/imports';
 import { Jobs } from '@/features/jobs';
 import { NOTIFICATIONS_PATH, type Notifications } from '@/features/notifications';
@@ -15,6 +16,7 @@ import {
 import { api, session } from '@/services/api';
 import websocketService, { type StatusChange } from '@/services/websocket';
 import { clearToasts, showTrouble } from '@/ui/toasts';
+import { announcedCalendar } from './announcedCalendar';
 import { announcedNotifications } from './announcedNotifications';
 import { personalSettings } from './personalSettings';
 
@@ -25,6 +27,7 @@ export interface Person {
   readonly notifications: Notifications;
   readonly settings: Settings;
   readonly device: PushDevice;
+  readonly calendar: Calendar;
   readonly retry: () => void;
   /** Returns its own end. */
   readonly start: () => () => void;
@@ -38,6 +41,7 @@ export function usePerson(personId: number, isSessionOver: boolean): Person {
     person.tasks.start();
     person.imports.start();
     person.jobs.start();
+    person.calendar.start();
     const stop = person.start();
     const off = websocketService.on('connection', ({ path, status }: StatusChange) => {
       if (status.word !== 'live') return;
@@ -54,6 +58,7 @@ export function usePerson(personId: number, isSessionOver: boolean): Person {
       person.tasks.stop();
       person.imports.stop();
       person.jobs.stop();
+      person.calendar.stop();
       stop();
       clearToasts();
     };
@@ -97,8 +102,9 @@ function makePerson(personId: number): Person {
   };
   const imports = new Imports(api, websocketService);
   const jobs = new Jobs(api, websocketService);
+  const calendar = announcedCalendar();
   const { settings, device } = mine;
-  return { tasks, imports, jobs, notifications, settings, device, retry, start };
+  return { tasks, imports, jobs, notifications, settings, device, calendar, retry, start };
 }
 
 /** What waits in this tab alone: the browser asks before it is thrown away. */

@@ -208,6 +208,16 @@ async def test_21_a_channel_that_has_ended_is_no_reason_to_look_rarely(world: Wo
     assert await world.next_in_s() <= 2 * POLL_S
 
 
+async def test_21_a_new_consent_has_a_channel_of_its_own(world: World) -> None:
+    """Google dropped the old one with the grant, and said nothing of it."""
+    await _quiet(world)
+    world.google.accounts.end_grant()
+    await world.run()
+    await world.connect()
+    await world.run()
+    assert _watches(world) == 2
+
+
 async def test_21_where_google_refuses_a_channel_it_is_asked_again_an_hour_later(
     world: World,
 ) -> None:

@@ -2,61 +2,76 @@ import { useTranslation } from 'react-i18next';
 import { useLocale } from '@/i18n';
 import type { Calendar } from './calendar';
 import type { Note } from './calendarState';
-import { momentText, valueText } from './noteText';
+import { momentText, noteText, valueText } from './noteText';
 
 interface NotesProps {
   readonly calendar: Calendar;
   readonly notes: readonly Note[];
 }
 
-/** What the sync did; a conflict shows both values, and the one that lost is one click away. */
+/** What the sync did. What was changed on both sides comes first, until somebody has answered. */
 export function CalendarNotes({ calendar, notes }: NotesProps) {
   const { t } = useTranslation();
-  if (notes.length === 0) return null;
+  const open = notes.filter((note) => note.isOpen);
+  const rest = notes.filter((note) => !note.isOpen);
   return (
     <>
-      <h3>{t('calendar.history')}</h3>
+      {open.length > 0 ? <h3>{t('calendar.conflicts')}</h3> : null}
+      <ul className="calendar-conflicts" data-testid="calendar-conflicts">
+        {open.map((note) => (
+          <Conflict key={note.id} calendar={calendar} note={note} />
+        ))}
+      </ul>
+      {rest.length > 0 ? <h3>{t('calendar.history')}</h3> : null}
       <ul className="calendar-notes" data-testid="calendar-notes">
-        {notes.map((note) => (
-          <NoteLine key={note.id} calendar={calendar} note={note} />
+        {rest.map((note) => (
+          <li key={note.id} data-kind={note.kind}>
+            <Sentence note={note} />
+          </li>
         ))}
       </ul>
     </>
   );
 }
 
-function NoteLine({ calendar, note }: { calendar: Calendar; note: Note }) {
+/** Both values, and the one that lost is one click away. */
+function Conflict({ calendar, note }: { calendar: Calendar; note: Note }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const lost = valueText(note, note.lost, locale, t);
-  const sentence = t(`calendar.notes.${note.kind}`, {
-    task: note.taskTitle ?? t('calendar.aTask'),
-    field: note.field === null ? '' : t(`calendar.fields.${note.field}`),
-    kept: valueText(note, note.kept, locale, t),
-    lost,
-  });
+  const ways = [
+    { isOther: true, words: 'calendar.takeOther', value: note.lost },
+    {
+      isOther: false,
+      words: note.kept === null ? 'calendar.keepThis' : 'calendar.keep',
+      value: note.kept,
+    },
+  ] as const;
   return (
     <li data-kind={note.kind}>
-      <bdi>{sentence}</bdi> <time dateTime={note.at}>{momentText(note.at, locale)}</time>
-      {note.isOpen ? (
-        <p className="calendar-ways">
+      <Sentence note={note} />
+      <p className="chips">
+        {ways.map(({ isOther, words, value }) => (
           <button
+            key={words}
             type="button"
-            className="link-button"
-            data-testid="calendar-take-other"
-            onClick={() => void calendar.settle(note.id, true)}
+            className="chip"
+            data-testid={isOther ? 'calendar-take-other' : 'calendar-keep'}
+            onClick={() => void calendar.settle(note.id, isOther)}
           >
-            {t('calendar.takeOther', { lost })}
+            <bdi>{t(words, { value: valueText(note, value, locale, t) })}</bdi>
           </button>
-          <button
-            type="button"
-            className="link-button"
-            onClick={() => void calendar.settle(note.id, false)}
-          >
-            {t('calendar.keepThis')}
-          </button>
-        </p>
-      ) : null}
+        ))}
+      </p>
     </li>
+  );
+}
+
+function Sentence({ note }: { note: Note }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <p>
+      {noteText(note, locale, t)} <time dateTime={note.at}>{momentText(note.at, locale)}</time>
+    </p>
   );
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useLocale } from '@/i18n';
@@ -44,13 +45,14 @@ function Active({ calendar, state }: PanelProps) {
         {t('calendar.did', { count: state.linked })}
       </p>
       <label className="setting-line">
+        <span>{t('calendar.withDays')}</span>
         <input
           type="checkbox"
+          className="switch"
           data-testid="calendar-with-days"
           checked={state.withDays}
           onChange={(event) => void calendar.setWithDays(event.target.checked)}
-        />{' '}
-        {t('calendar.withDays')}
+        />
       </label>
     </>
   );
@@ -59,7 +61,7 @@ function Active({ calendar, state }: PanelProps) {
 function Removals({ calendar }: Pick<PanelProps, 'calendar'>) {
   const { t } = useTranslation();
   return (
-    <p className="calendar-ways">
+    <p className="chips">
       <button
         type="button"
         className="button"
@@ -69,7 +71,7 @@ function Removals({ calendar }: Pick<PanelProps, 'calendar'>) {
       </button>
       <button
         type="button"
-        className="quiet-button"
+        className="chip"
         onClick={() => void calendar.answerRemovals('keep_tasks')}
       >
         {t('calendar.removals.keep')}
@@ -80,42 +82,67 @@ function Removals({ calendar }: Pick<PanelProps, 'calendar'>) {
 
 function Ways({ calendar, state }: PanelProps) {
   const { t } = useTranslation();
+  const [isLeaving, setLeaving] = useState(false);
   if (!state.isConnected) return <Connect calendar={calendar} label={t('calendar.connect')} />;
-  const isAsking = state.state === 'many_removed';
+  if (isLeaving) return <Leaving calendar={calendar} onStay={() => setLeaving(false)} />;
+  const isStill = state.state !== 'active' && state.state !== 'many_removed';
   return (
-    <>
+    <p className="chips">
+      {isStill ? <Connect calendar={calendar} label={t('calendar.reconnect')} /> : null}
       {state.state === 'active' ? (
         <button
           type="button"
-          className="button"
+          className="chip"
           data-testid="calendar-sync"
           onClick={() => void calendar.syncNow()}
         >
           {t('calendar.syncNow')}
         </button>
       ) : null}
-      {state.state !== 'active' && !isAsking ? (
-        <Connect calendar={calendar} label={t('calendar.reconnect')} />
-      ) : null}
-      <p className="calendar-ways">
+      <button
+        type="button"
+        className="chip"
+        data-testid="calendar-disconnect"
+        onClick={() => setLeaving(true)}
+      >
+        {t('calendar.disconnect')}
+      </button>
+    </p>
+  );
+}
+
+/** The one question that leaving has; nothing has happened before it is answered. */
+function Leaving({ calendar, onStay }: Pick<PanelProps, 'calendar'> & { onStay: () => void }) {
+  const { t } = useTranslation();
+  const leave = (deletesEvents: boolean) => {
+    onStay();
+    void calendar.disconnect(deletesEvents);
+  };
+  return (
+    <fieldset className="calendar-leaving">
+      <legend>{t('calendar.leaving.question')}</legend>
+      <p className="chips">
         <button
           type="button"
-          className="quiet-button"
-          data-testid="calendar-disconnect"
-          onClick={() => void calendar.disconnect(false)}
+          className="chip"
+          data-testid="calendar-leave-events"
+          onClick={() => leave(false)}
         >
-          {t('calendar.disconnect')}
+          {t('calendar.leaving.keep')}
         </button>
         <button
           type="button"
-          className="quiet-button"
-          data-testid="calendar-disconnect-all"
-          onClick={() => void calendar.disconnect(true)}
+          className="chip"
+          data-testid="calendar-remove-events"
+          onClick={() => leave(true)}
         >
-          {t('calendar.disconnectAll')}
+          {t('calendar.leaving.remove')}
+        </button>
+        <button type="button" className="chip" onClick={onStay}>
+          {t('calendar.leaving.stay')}
         </button>
       </p>
-    </>
+    </fieldset>
   );
 }
 

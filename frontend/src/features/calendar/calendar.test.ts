@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Calendar } from './calendar';
-import { readCalendar } from './calendarState';
+import { type Note, needsAttention, readCalendar } from './calendarState';
+import { calendarWord } from './calendarWord';
 
 const CONNECTED = {
   is_offered: true,
@@ -28,7 +29,11 @@ const CONNECTED = {
 
 type Answers = Record<string, unknown>;
 
-function open(answers: Answers, leaveFor = (_url: string) => {}) {
+function open(
+  answers: Answers,
+  leaveFor = (_url: string) => {},
+  tell = (_notes: readonly Note[]) => {},
+) {
   const handlers = new Map<string, (data: never) => void>();
   const asked: string[] = [];
   const request = async ({ method, path }: { method: string; path: string }) => {
@@ -41,7 +46,7 @@ function open(answers: Answers, leaveFor = (_url: string) => {}) {
     handlers.set(type, handler);
     return () => handlers.delete(type);
   };
-  const calendar = new Calendar({ request }, { on } as never, leaveFor);
+  const calendar = new Calendar({ request }, { on } as never, leaveFor, tell);
   const hear = (data: unknown) => handlers.get('calendar_update')?.(data as never);
   return { calendar, asked, hear };
 }
@@ -60,6 +65,21 @@ describe('the calendar', () => {
     calendar.start();
     hear({ ...CONNECTED, state: 'needs_consent' });
     expect(calendar.store.getState().calendar?.state).toBe('needs_consent');
+    calendar.stop();
+  });
+
+  it('tells of what is new in a live word, and of nothing that was there before', async () => {
+    const told: number[] = [];
+    const { calendar, hear } = open({ 'GET /api/calendar/google': CONNECTED }, undefined, (notes) =>
+      told.push(...notes.map((note) => note.id)),
+    );
+    calendar.start();
+    await calendar.read();
+    hear(CONNECTED);
+    expect(told).toEqual([]);
+    const [conflict] = CONNECTED.notes;
+    hear({ ...CONNECTED, notes: [{ ...conflict, id: 9 }, ...CONNECTED.notes] });
+    expect(told).toEqual([9]);
     calendar.stop();
   });
 
@@ -90,8 +110,32 @@ describe('the state of a calendar', () => {
     expect(readCalendar({ state: 'unheard of' })).toBeNull();
   });
 
+  it('needs attention while something is open, or stands still', () => {
+    expect(needsAttention(null)).toBe(false);
+    expect(needsAttention(readCalendar(CONNECTED))).toBe(true);
+    expect(needsAttention(readCalendar({ ...CONNECTED, notes: [] }))).toBe(false);
+    const still = { ...CONNECTED, notes: [], state: 'needs_consent' };
+    expect(needsAttention(readCalendar(still))).toBe(true);
+    const left = { ...CONNECTED, is_connected: false, state: 'disconnected' };
+    expect(needsAttention(readCalendar(left))).toBe(false);
+  });
+
   it('counts what disappeared', () => {
     const state = readCalendar({ ...CONNECTED, state: 'many_removed', reason: '30' });
     expect(state?.removed).toBe(30);
+  });
+});
+
+describe('what the calendar says by itself', () => {
+  const note = (kind: Note['kind'], id = 1) =>
+    ({ id, kind, taskTitle: 'Dentist', field: null, kept: null, lost: null }) as Note;
+  const t = ((key: string, { count }: { count?: number }) =>
+    count === undefined ? key : `${key} ${count}`) as never;
+
+  it('is a sentence for one, a number for more, and nothing for what shows anyway', () => {
+    expect(calendarWord([note('pulled')], 'en', t)).toBeNull();
+    expect(calendarWord([note('removed_there')], 'en', t)).toBe('calendar.notes.removed_there');
+    const both = [note('removed_there'), note('pulled'), note('conflict')];
+    expect(calendarWord(both, 'en', t)).toBe('calendar.news 2');
   });
 });

@@ -5,7 +5,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ApiClient } from '@/services/api';
 import type { StatusChange, WebSocketService } from '@/services/websocket';
-import { type CalendarState, readCalendar } from './calendarState';
+import { type CalendarState, type Note, readCalendar } from './calendarState';
 
 const PATH = '/api/calendar/google';
 
@@ -14,30 +14,40 @@ export type Removals = 'keep_tasks' | 'make_again';
 interface View {
   readonly calendar: CalendarState | null;
   readonly isUnanswered: boolean;
+  /** Somebody is on the way to it, and it comes into sight once it is there. */
+  readonly isWanted: boolean;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export class Calendar {
-  readonly store = createStore<View>(() => ({ calendar: null, isUnanswered: false }));
+  readonly store = createStore<View>(() => ({
+    calendar: null,
+    isUnanswered: false,
+    isWanted: false,
+  }));
   readonly #api: Pick<ApiClient, 'request'>;
   readonly #service: Pick<WebSocketService, 'on'>;
   readonly #leaveFor: (url: string) => void;
+  readonly #tell: (notes: readonly Note[]) => void;
+  #lastNoteId: number | null = null;
   #offs: (() => void)[] = [];
 
   constructor(
     api: Pick<ApiClient, 'request'>,
     service: Pick<WebSocketService, 'on'>,
     leaveFor: (url: string) => void,
+    tell: (notes: readonly Note[]) => void = () => {},
   ) {
     this.#api = api;
     this.#service = service;
     this.#leaveFor = leaveFor;
+    this.#tell = tell;
   }
 
   start(): void {
     this.#offs = [
-      this.#service.on('calendar_update', (data: unknown) => this.#hear(data)),
+      this.#service.on('calendar_update', (data: unknown) => this.#tell(this.#hear(data))),
       this.#service.on('connection', ({ status }: StatusChange) => {
         if (status.word === 'live') void this.read();
       }),
@@ -47,6 +57,14 @@ export class Calendar {
 
   stop(): void {
     for (const off of this.#offs) off();
+  }
+
+  want(): void {
+    this.store.setState({ isWanted: true });
+  }
+
+  arrive(): void {
+    this.store.setState({ isWanted: false });
   }
 
   async read(): Promise<void> {
@@ -92,9 +110,13 @@ export class Calendar {
     }
   }
 
-  /** A live word knows nothing of whether the server offers it; it comes only where it does. */
-  #hear(data: unknown): void {
+  /** Returns what is new in it; the first look has nothing new. */
+  #hear(data: unknown): readonly Note[] {
     const calendar = readCalendar(data);
-    if (calendar !== null) this.store.setState({ calendar });
+    if (calendar === null) return [];
+    this.store.setState({ calendar });
+    const before = this.#lastNoteId;
+    this.#lastNoteId = Math.max(before ?? 0, ...calendar.notes.map((note) => note.id));
+    return before === null ? [] : calendar.notes.filter((note) => note.id > before);
   }
 }

@@ -52,6 +52,12 @@ export interface CalendarState {
   readonly notes: readonly Note[];
 }
 
+/** Whether only the person can help: to connect again, or to answer a question. */
+export function needsAttention(calendar: CalendarState | null): boolean {
+  if (!calendar?.isConnected) return false;
+  return calendar.state !== 'active' || calendar.notes.some((note) => note.isOpen);
+}
+
 export function readCalendar(value: unknown): CalendarState | null {
   if (typeof value !== 'object' || value === null) return null;
   const { is_offered, is_connected, state, reason, with_days, last_sync_at, linked, notes } =

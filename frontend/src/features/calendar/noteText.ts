@@ -5,6 +5,16 @@ import type { Note } from './calendarState';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const LENGTH_MAX = 60;
 
+/** What happened, as a sentence. */
+export function noteText(note: Note, locale: string, t: TFunction): string {
+  return t(`calendar.notes.${note.kind}`, {
+    task: note.taskTitle ?? t('calendar.aTask'),
+    field: note.field === null ? '' : t(`calendar.fields.${note.field}`),
+    kept: valueText(note, note.kept, locale, t),
+    lost: valueText(note, note.lost, locale, t),
+  });
+}
+
 export function valueText(note: Note, value: string | null, locale: string, t: TFunction): string {
   if (value === null) return '';
   if (note.field === 'slot') return momentText(value, locale);

@@ -104,6 +104,8 @@ class DatabaseCalendarStore:
                 changing = changing.where(accounts.c.refresh_token.is_not(None))
             # The fence moves: a run with the old grant must not end the new one.
             if connection.execute(changing.values(**fresh, fence=accounts.c.fence + 1)).rowcount:
+                # Google drops the channels of a consent that has ended, and says nothing of it.
+                connection.execute(delete(channels).where(channels.c.person_id == person_id))
                 return True
             if refresh_token is None:
                 return False
