@@ -62,6 +62,11 @@ class Heard:
     def numbered(self) -> list[bytes]:
         return [payload for _, seq, payload in self.frames if seq is not None]
 
+    def news(self) -> list[dict[str, Any]]:
+        """Notifications, as they come to every device."""
+        told = [orjson.loads(payload) for payload in self.numbered()]
+        return [one["data"] for one in told if one["type"] == "notification_created"]
+
     def states(self) -> list[dict[str, Any]]:
         """What the open pages were told of the calendar."""
         told = [orjson.loads(payload) for _, seq, payload in self.frames if seq is None]

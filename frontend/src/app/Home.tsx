@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { useStore } from 'zustand';
 import { SignInAgain } from '@/features/account';
 import { CalendarSection, useOutcome } from '@/features/calendar';
 import { ImportDialog, ImportPill } from '@/features/imports';
@@ -39,6 +40,7 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
   const openImport = () => setOpen('import');
   const openJobs = () => setOpen('jobs');
   const { jobs, calendar } = person;
+  const isPlaced = useStore(person.settings.store, (view) => view.preferences !== null);
   const menu = { user, jobs, calendar, onImport: openImport, onJobs: openJobs };
   const openShortcuts = useCallback(() => setOpen('shortcuts'), []);
   useGlobalKeys(openShortcuts);
@@ -68,7 +70,7 @@ function Shell({ user, isSessionOver, person }: HomeProps & { person: Person }) 
           corner={corner}
           banner={banner}
         >
-          <CalendarSection calendar={calendar} />
+          <CalendarSection calendar={calendar} isPlaced={isPlaced} />
         </SettingsPage>
       ) : (
         <TasksPage corner={corner} banner={banner} />

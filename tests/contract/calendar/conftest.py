@@ -19,7 +19,7 @@ from taskwire.adapters.database.calendar_tables import (
     calendar_old_events,
 )
 from taskwire.adapters.database.connection import Database, open_database
-from taskwire.adapters.database.tables import events, streams, tasks
+from taskwire.adapters.database.tables import events, notifications, streams, tasks
 from tests.calendar_world.inline import InlineDatabase
 from tests.calendar_world.world import World, open_world
 from tests.services.databases import PostgresqlDatabases
@@ -32,6 +32,7 @@ _WRITTEN = (
     calendar_notes,
     calendar_old_events,
     events,
+    notifications,
     streams,
     tasks,
 )

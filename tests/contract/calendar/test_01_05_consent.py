@@ -183,10 +183,12 @@ async def test_05_a_revoked_grant_stops_everything_and_a_new_one_resumes(world: 
     await world.run()
     assert (await world.account()).state is AccountState.NEEDS_CONSENT
     assert world.heard.states()[-1]["state"] == "needs_consent", "open pages say so at once"
+    assert world.heard.news()[-1]["kind"] == "sync_failed", "and phones, where nobody looks"
     calls = len(world.google.log)
     await world.run()
     assert len(world.google.log) == calls, "nobody knocks at a closed door"
 
+    assert len(world.heard.news()) == 2, "once"
     await world.change(task_id, title="Dentist, later")
     await world.connect()
     await world.assert_alike()

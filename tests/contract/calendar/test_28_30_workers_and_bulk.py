@@ -196,6 +196,8 @@ async def test_30_a_long_list_goes_out_in_parts(database: Database) -> None:
             await world.run()
             counts.append(len(world.ours()))
         assert counts == [10, 20, 25]
+        told = [(one["kind"], one["body"]) for one in world.heard.news()]
+        assert told == [("sync_finished", "25 tasks are in the calendar.")], "at the end, and once"
         states = await world.store.living_events(world.person_id)
         assert set(states.values()) == {LinkState.SYNCED}
         await world.assert_alike()

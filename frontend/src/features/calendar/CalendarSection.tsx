@@ -4,18 +4,24 @@ import { useStore } from 'zustand';
 import { CalendarPanel } from './CalendarPanel';
 import type { Calendar } from './calendar';
 
+interface CalendarSectionProps {
+  readonly calendar: Calendar;
+  /** Whatever stands above it is there, and will push it no further down. */
+  readonly isPlaced: boolean;
+}
+
 /** A section of the settings. Nothing at all where the operator has not set Google up. */
-export function CalendarSection({ calendar }: { calendar: Calendar }) {
+export function CalendarSection({ calendar, isPlaced }: CalendarSectionProps) {
   const { t } = useTranslation();
   const section = useRef<HTMLElement>(null);
   const state = useStore(calendar.store, (view) => view.calendar);
   const isWanted = useStore(calendar.store, (view) => view.isWanted);
   const isOffered = state?.isOffered === true;
   useEffect(() => {
-    if (!isWanted || !isOffered) return;
+    if (!isWanted || !isOffered || !isPlaced) return;
     section.current?.scrollIntoView();
     calendar.arrive();
-  }, [calendar, isWanted, isOffered]);
+  }, [calendar, isWanted, isOffered, isPlaced]);
   if (!isOffered) return null;
   return (
     <section

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from taskwire.adapters.database.calendar_tables import calendar_accounts as accounts
 from taskwire.adapters.database.calendar_tables import calendar_channels as channels
 from taskwire.adapters.database.calendar_tables import calendar_links as links
+from taskwire.adapters.database.notification_writing import write_notifications
 from taskwire.adapters.database.tables import Instant, streams
 from taskwire.application.calendar.ports import (
     Account,
@@ -35,6 +36,7 @@ from taskwire.application.calendar.ports import (
     RemovalAnswer,
 )
 from taskwire.application.channels import tasks_channel
+from taskwire.application.ports import Change
 from taskwire.domain.calendar.link import LinkState
 
 _ACTIVE = accounts.c.state == AccountState.ACTIVE.value
@@ -75,7 +77,7 @@ def claim(connection: Connection, person_id: int, lease_s: float) -> Claim | Non
     )
 
 
-def release(connection: Connection, held: Claim, ending: Ending) -> None:
+def release(connection: Connection, held: Claim, ending: Ending) -> Sequence[Change]:
     hold(connection, held)
     now = datetime.now(UTC)
     next_at = now + timedelta(seconds=ending.next_in_s)
@@ -97,6 +99,8 @@ def release(connection: Connection, held: Claim, ending: Ending) -> None:
     connection.execute(
         update(accounts).where(accounts.c.person_id == held.person_id).values(values)
     )
+    news = [] if ending.news is None else [(held.person_id, ending.news)]
+    return write_notifications(connection, news)
 
 
 def due(connection: Connection, limit: int) -> Sequence[int]:

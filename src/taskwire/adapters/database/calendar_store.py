@@ -50,6 +50,7 @@ from taskwire.application.calendar.ports import (
     Seal,
     Written,
 )
+from taskwire.application.ports import Change
 from taskwire.domain.calendar.link import UNPUSHED, Event, LinkState
 from taskwire.domain.calendar.steps import NoteKind
 
@@ -186,8 +187,8 @@ class DatabaseCalendarStore:
     async def renew(self, claim: Claim) -> None:
         await self.database.write(lambda c: lease.hold(c, claim))
 
-    async def release(self, claim: Claim, ending: Ending) -> None:
-        await self.database.write(lambda c: lease.release(c, claim, ending))
+    async def release(self, claim: Claim, ending: Ending) -> Sequence[Change]:
+        return await self.database.write(lambda c: lease.release(c, claim, ending))
 
     async def set_calendar(self, claim: Claim, calendar_id: str) -> Claim:
         instance = secrets.token_hex(16)

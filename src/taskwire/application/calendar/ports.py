@@ -12,6 +12,7 @@ from taskwire.application.ports import Change
 from taskwire.domain.calendar.link import Event, LinkState
 from taskwire.domain.calendar.steps import Landed, NoteKind, Pair, Rules, Step, Verdict
 from taskwire.domain.calendar.troubles import Trouble
+from taskwire.domain.notification import News
 
 
 class CalendarError(Exception):
@@ -201,6 +202,7 @@ class Ending:
     """Everything that was there at the beginning is done."""
     pulled: int = 0
     pushed: int = 0
+    news: News | None = None
 
 
 Decide = Callable[[Pair], Verdict]
@@ -313,7 +315,9 @@ class CalendarStore(Protocol):
         """Tasks that may have something to send, those that failed least first."""
         ...
 
-    async def release(self, claim: Claim, ending: Ending) -> None: ...
+    async def release(self, claim: Claim, ending: Ending) -> Sequence[Change]:
+        """Write how it ended, together with what the person is told of it."""
+        ...
 
     async def notes(self, person_id: int, limit: int) -> Sequence[LoggedNote]: ...
 

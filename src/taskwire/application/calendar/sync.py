@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from taskwire.application.calendar.news import is_in_step, stands_still
 from taskwire.application.calendar.ports import (
     FRESH,
     AccountState,
@@ -85,13 +86,25 @@ class CalendarSync:
         if claim is None:
             return
         try:
-            ending = await self._run(claim)
-            await self.store.release(claim, ending)
+            ending = await self._told(claim, await self._run(claim))
+            changes = await self.store.release(claim, ending)
         except LeaseLostError:
             return
+        for change in changes:
+            self.hints.announce(change.channel, change.seq, change.frame)
         is_news = ending.pulled + ending.pushed > 0 or ending.state is not AccountState.ACTIVE
         if is_news or not ending.is_good or claim.account.failures or claim.account.reason:
             await tell_state(self.store, self.hints, person_id)
+
+    async def _told(self, claim: Claim, ending: Ending) -> Ending:
+        if not ending.is_good:
+            return replace(ending, news=stands_still(ending.state))
+        if claim.account.reason != FRESH:
+            return ending
+        if not ending.is_complete:
+            return replace(ending, reason=FRESH)
+        linked = await self.store.living_events(claim.person_id)
+        return replace(ending, news=is_in_step(len(linked)))
 
     async def _run(self, claim: Claim) -> Ending:
         session = Session(claim, self.store, self.consents, self.cache)
