@@ -186,6 +186,8 @@ class World:
         events = self.google.events(self.calendar_id)
         answer = events.insert({"summary": summary, **times, **fields})
         event_id = answer.body.decode().partition('"id": "')[2].partition('"')[0]
+        # Also what nobody can write but Google itself: kinds of events, and parts of series.
+        self.google.calendars[self.calendar_id].events[event_id].fields |= fields
         self.foreign[event_id] = self.etag(event_id)
         return event_id
 

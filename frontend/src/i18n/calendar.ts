@@ -17,6 +17,7 @@ const english = {
     },
     syncNow: 'Sync now',
     withDays: 'Also tasks with a day and no time',
+    takesEvents: 'Events that I add there become tasks',
     noAnswer: 'The server did not answer. Try again.',
     lastSync: 'Last sync: {{when}}',
     never: 'Not synced yet; it begins within moments.',
@@ -62,6 +63,7 @@ const english = {
     values: { true: 'done', false: 'not done' },
     notes: {
       pulled: '{{task}}: {{field}} changed in Google to “{{kept}}”',
+      taken_over: '{{task}}: you added it in Google, and it is a task now.',
       conflict:
         '{{task}}: {{field}} was changed on both sides. “{{kept}}” was kept, “{{lost}}” was not.',
       removed_there: '{{task}}: its event was deleted in Google. The task stays.',
@@ -94,6 +96,7 @@ const hebrew = {
     },
     syncNow: 'סנכרון עכשיו',
     withDays: 'גם משימות עם יום וללא שעה',
+    takesEvents: 'אירועים שאוסיף שם יהפכו למשימות',
     noAnswer: 'השרת לא ענה. נסו שוב.',
     lastSync: 'סנכרון אחרון: {{when}}',
     never: 'עדיין לא סונכרן; זה מתחיל בתוך רגעים.',
@@ -138,6 +141,7 @@ const hebrew = {
     values: { true: 'בוצע', false: 'לא בוצע' },
     notes: {
       pulled: '{{task}}: {{field}} השתנה ב־Google ל“{{kept}}”',
+      taken_over: '{{task}}: נוסף ב־Google, ועכשיו זו משימה.',
       conflict: '{{task}}: {{field}} השתנה בשני הצדדים. “{{kept}}” נשמר, “{{lost}}” לא.',
       removed_there: '{{task}}: האירוע נמחק ב־Google. המשימה נשארת.',
       restored_there: '{{task}}: האירוע שוחזר ב־Google.',

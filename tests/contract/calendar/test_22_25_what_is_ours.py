@@ -1,10 +1,17 @@
 """Scenarios 22 to 25: echoes, foreign events, calendars that change their nature, and HTML."""
 
+from contextlib import suppress
+
+import orjson
 import pytest
 
+from taskwire.application.calendar.accounts import CalendarChoice
 from taskwire.application.calendar.ports import AccountState, RemovalAnswer
-from tests.calendar_world.world import World, at
+from tests.calendar_world.inline import InlineDatabase
+from tests.calendar_world.weather import CrashError, OneCrash, StormyDatabase, StormyLine
+from tests.calendar_world.world import World, at, open_world
 from tests.contract.calendar.stories import NINE, dentist, many
+from tests.fake_google.google import Google
 
 
 async def test_22_a_hundred_own_writes_come_back_as_nothing(world: World) -> None:
@@ -18,7 +25,11 @@ async def test_22_a_hundred_own_writes_come_back_as_nothing(world: World) -> Non
 
 # --- 23 -----------------------------------------------------------------------------------------
 
-FOREIGN = {
+LATER = {
+    "start": {"dateTime": "2099-12-01T12:00:00+01:00"},
+    "end": {"dateTime": "2099-12-01T13:00:00+01:00"},
+}
+FOREIGN: dict[str, dict[str, object]] = {
     "a plain one": {},
     "a private one": {"visibility": "private"},
     "a series": {"recurrence": ["RRULE:FREQ=DAILY"]},
@@ -67,6 +78,115 @@ async def test_23_our_event_that_became_a_series_is_let_go(world: World) -> None
     await world.change(task_id, title="Dentist, here")
     await world.assert_alike()
     assert await world.note_kinds() == ["repeats_there"]
+
+
+async def _takes_events(world: World) -> None:
+    await world.run()
+    await world.accounts.choose(world.person_id, CalendarChoice(takes_events=True), None)
+
+
+async def _titles(world: World) -> list[str]:
+    items = (await world.tasks.snapshot(world.person_id)).items
+    return sorted(orjson.loads(item)["title"] for item in items)
+
+
+async def test_23_whoever_wants_it_gets_one_task_of_each_event_once(world: World) -> None:
+    await world.run()
+    lunch = world.add_foreign("Lunch", description="<b>Bring</b> cake", **LATER)
+    day = world.add_foreign("Holiday", start={"date": "2099-12-01"}, end={"date": "2099-12-03"})
+    await _takes_events(world)
+    await world.assert_alike()
+    assert await _titles(world) == ["Holiday", "Lunch"]
+    assert (await world.note_kinds()).count("taken_over") == 2
+    world.google.events(world.calendar_id).touch_all_tokens(purges=True)
+    await world.assert_alike()
+    assert await _titles(world) == ["Holiday", "Lunch"], "and no second one from a full list"
+    assert world.writes() == [], "nor was anything written there"
+
+    later = world.add_foreign("Dinner", **LATER)
+    del world.foreign[lunch], world.foreign[day], world.foreign[later]
+    world.edit_there(lunch, summary="Late lunch")
+    await world.run()
+    assert await _titles(world) == ["Dinner", "Holiday", "Late lunch"]
+    (task_id,) = [note.task_id for note in await world.notes() if note.task_title == "Dinner"]
+    await world.change(task_id, title="Early dinner")
+    await world.assert_alike()
+    assert "Early dinner" in [event.fields["summary"] for event in world.living()]
+    await world.delete(task_id)
+    await world.assert_alike()
+    assert len(world.living()) == 2
+
+
+NEVER_TAKEN = FOREIGN | {
+    "one that is over": {
+        "start": {"dateTime": "2020-12-01T12:00:00+01:00"},
+        "end": {"dateTime": "2020-12-01T13:00:00+01:00"},
+    },
+    "one without a title": {"summary": ""},
+    "one that is ticked": {"summary": "✓ Lunch"},
+}
+del NEVER_TAKEN["a plain one"], NEVER_TAKEN["a private one"]
+
+
+@pytest.mark.parametrize("fields", NEVER_TAKEN.values(), ids=NEVER_TAKEN.keys())
+async def test_23_what_is_no_plain_event_to_come_is_taken_by_nobody(
+    world: World, fields: dict[str, object]
+) -> None:
+    await _takes_events(world)
+    world.add_foreign(**({"summary": "Lunch"} | LATER | fields))
+    await world.assert_alike()
+    assert await _titles(world) == []
+
+
+async def test_23_a_copy_of_ours_is_taken_by_nobody(world: World) -> None:
+    await dentist(world)
+    await _takes_events(world)
+    marked = {"extendedProperties": world.event().fields["extendedProperties"]}
+    world.add_foreign("A copy", **LATER, **marked)
+    await world.assert_alike()
+    assert await _titles(world) == ["Dentist"]
+
+
+async def test_23_no_switch_and_no_leaving_takes_away_what_they_put_there(world: World) -> None:
+    await world.run()
+    holiday = world.add_foreign("Holiday", start={"date": "2099-12-01"}, end={"date": "2099-12-02"})
+    await _takes_events(world)
+    await dentist(world)
+    for choice in (CalendarChoice(with_days=False), CalendarChoice(takes_events=False)):
+        await world.accounts.choose(world.person_id, choice, None)
+        await world.assert_alike()
+        assert holiday in [event.id for event in world.living()]
+    await world.accounts.disconnect(world.person_id, deletes_events=True)
+    assert [event.id for event in world.living()] == [holiday]
+
+
+async def test_23_an_event_taken_by_a_worker_that_died_becomes_one_task() -> None:
+    database, steps = InlineDatabase(), 0
+    while await _takes_and_dies_at(database, steps + 1):
+        steps += 1
+    await database.close()
+    assert steps > 5
+
+
+async def _takes_and_dies_at(database: InlineDatabase, step: int) -> bool:
+    weather, google = OneCrash.at(step), Google()
+    async with open_world(
+        database,
+        google,
+        person_id=step,
+        transport=StormyLine(google, weather),
+        engine_database=StormyDatabase(database, weather),
+    ) as world:
+        await world.connect()
+        await _takes_events(world)
+        world.add_foreign("Lunch", **LATER)
+        weather.is_stormy = True
+        with suppress(CrashError):
+            await world.run()
+        weather.is_stormy = False
+        await world.assert_alike()
+        assert await _titles(world) == ["Lunch"]
+    return weather.crash_count == 1
 
 
 # --- 24 -----------------------------------------------------------------------------------------

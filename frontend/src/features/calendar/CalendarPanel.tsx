@@ -44,17 +44,41 @@ function Active({ calendar, state }: PanelProps) {
         {' · '}
         {t('calendar.did', { count: state.linked })}
       </p>
-      <label className="setting-line">
-        <span>{t('calendar.withDays')}</span>
-        <input
-          type="checkbox"
-          className="switch"
-          data-testid="calendar-with-days"
-          checked={state.withDays}
-          onChange={(event) => void calendar.setWithDays(event.target.checked)}
-        />
-      </label>
+      <Switch
+        words={t('calendar.withDays')}
+        hook="calendar-with-days"
+        isOn={state.withDays}
+        onChange={(isOn) => void calendar.setWithDays(isOn)}
+      />
+      <Switch
+        words={t('calendar.takesEvents')}
+        hook="calendar-takes-events"
+        isOn={state.takesEvents}
+        onChange={(isOn) => void calendar.setTakesEvents(isOn)}
+      />
     </>
+  );
+}
+
+interface SwitchProps {
+  readonly words: string;
+  readonly hook: string;
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function Switch({ words, hook, isOn, onChange }: SwitchProps) {
+  return (
+    <label className="setting-line">
+      <span>{words}</span>
+      <input
+        type="checkbox"
+        className="switch"
+        data-testid={hook}
+        checked={isOn}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+    </label>
   );
 }
 

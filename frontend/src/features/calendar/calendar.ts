@@ -84,6 +84,10 @@ export class Calendar {
     await this.#ask('PATCH', '', { with_days: withDays });
   }
 
+  async setTakesEvents(takesEvents: boolean): Promise<void> {
+    await this.#ask('PATCH', '', { takes_events: takesEvents });
+  }
+
   async answerRemovals(removals: Removals): Promise<void> {
     await this.#ask('PATCH', '', { removals });
   }

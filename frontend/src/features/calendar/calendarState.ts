@@ -11,6 +11,7 @@ export type AccountState = (typeof STATES)[number];
 
 export const NOTE_KINDS = [
   'pulled',
+  'taken_over',
   'conflict',
   'removed_there',
   'restored_there',
@@ -47,6 +48,7 @@ export interface CalendarState {
   /** How many events disappeared at once, while the server asks about them. */
   readonly removed: number;
   readonly withDays: boolean;
+  readonly takesEvents: boolean;
   readonly lastSyncAt: string | null;
   readonly linked: number;
   readonly notes: readonly Note[];
@@ -60,8 +62,8 @@ export function needsAttention(calendar: CalendarState | null): boolean {
 
 export function readCalendar(value: unknown): CalendarState | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { is_offered, is_connected, state, reason, with_days, last_sync_at, linked, notes } =
-    value as Record<string, unknown>;
+  const { is_offered, is_connected, state, reason, with_days, takes_events } = value as Fields;
+  const { last_sync_at, linked, notes } = value as Fields;
   const known = oneOf(STATES, state);
   if (known === null) return null;
   return {
@@ -71,15 +73,18 @@ export function readCalendar(value: unknown): CalendarState | null {
     trouble: oneOf(TROUBLES, reason),
     removed: known === 'many_removed' ? Number(reason) || 0 : 0,
     withDays: with_days !== false,
+    takesEvents: takes_events === true,
     lastSyncAt: text(last_sync_at),
     linked: typeof linked === 'number' ? linked : 0,
     notes: (Array.isArray(notes) ? notes : []).map(readNote).filter((note) => note !== null),
   };
 }
 
+type Fields = Record<string, unknown>;
+
 function readNote(value: unknown): Note | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { id, task_title, kind, field, kept, lost, at, is_open } = value as Record<string, unknown>;
+  const { id, task_title, kind, field, kept, lost, at, is_open } = value as Fields;
   const known = oneOf(NOTE_KINDS, kind);
   const moment = text(at);
   if (known === null || moment === null || typeof id !== 'number') return null;

@@ -23,18 +23,22 @@ from taskwire.adapters.database.calendar_tables import (
 )
 from taskwire.adapters.database.events import task_of
 from taskwire.adapters.database.repetition import Completion
-from taskwire.adapters.database.row_and_event import Origin
-from taskwire.adapters.database.tables import (
-    tasks,
-)
+from taskwire.adapters.database.row_and_event import Origin, append_events
+from taskwire.adapters.database.sql import dialect_of, statement, with_now
+from taskwire.adapters.database.tables import tasks
+from taskwire.adapters.database.task_rows import INSERT_TASK
 from taskwire.application.calendar.ports import Claim, Decide, Written
 from taskwire.application.channels import tasks_channel
 from taskwire.application.ports import Answer, Change
+from taskwire.application.representation import numbered_frame, task_json
 from taskwire.domain.calendar.content import Content, from_record, to_record
 from taskwire.domain.calendar.link import Event, Link, LinkState
 from taskwire.domain.calendar.steps import NoteKind, Pair, Verdict
 from taskwire.domain.task import FieldValue, check_changes
 
+_ADD_TASK = statement(
+    f"{INSERT_TASK} RETURNING *", {column.name: column.type for column in tasks.columns}
+)
 _ANSWERABLE = (NoteKind.CONFLICT, NoteKind.EDIT_OVERRULED)
 
 
@@ -47,6 +51,7 @@ class PairWriter:
     tasks_max: int
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     changes: list[tuple[int, Mapping[str, FieldValue]]] = field(default_factory=list)
+    created: list[bytes] = field(default_factory=list)
 
     def receive(self, events: Sequence[tuple[Event, Decide]], sync_token: str | None) -> Written:
         hold(self.connection, self.claim)
@@ -84,9 +89,12 @@ class PairWriter:
         """None for what is not ours: foreign events, copies, and events from before."""
         if link is not None:
             return self._pair(link.task_id, link)
-        if event.mark is None or self._is_old(event.id) or self._has_link(event.mark.task_id):
+        is_theirs = event.mark is None
+        if (is_theirs and not self.claim.account.takes_events) or self._is_old(event.id):
             return None
-        return self._pair(event.mark.task_id, None)
+        if event.mark is None:
+            return Pair(None, is_deleted=False, link=None)
+        return None if self._has_link(event.mark.task_id) else self._pair(event.mark.task_id, None)
 
     def _is_old(self, event_id: str) -> bool:
         found = select(calendar_old_events.c.task_id).where(
@@ -111,6 +119,8 @@ class PairWriter:
         return Pair(task_of(row), is_deleted=row["deleted_at"] is not None, link=link)
 
     def _write(self, pair: Pair, verdict: Verdict) -> Verdict:
+        if verdict.new_task is not None and verdict.link is not None:
+            return self._take_over(verdict, verdict.link, verdict.new_task)
         if pair.task is not None and verdict.changes:
             self._change_task(pair, verdict.changes)
         if verdict.link is not None and verdict.link != pair.link:
@@ -120,6 +130,19 @@ class PairWriter:
             self.connection.execute(insert(calendar_old_events).values(old | self._person))
         task_id = pair.task.id if pair.task else pair.link.task_id if pair.link else 0
         self._write_notes(task_id, verdict)
+        return verdict
+
+    def _take_over(self, verdict: Verdict, link: Link, fields: Mapping[str, FieldValue]) -> Verdict:
+        """A task of an event; none when the person holds as many as they may."""
+        given: dict[str, Any] = {**check_changes(fields).as_new_task(), **self._owner}
+        adding = _ADD_TASK[dialect_of(self.connection)]
+        row = self.connection.execute(adding, with_now(given)).mappings().one_or_none()
+        if row is None:
+            return Verdict(None)
+        task = task_of(row)
+        self.created.append(task_json(task))
+        self._write_link(replace(link, task_id=task.id, pushed_version=task.version))
+        self._write_notes(task.id, verdict)
         return verdict
 
     def _change_task(self, pair: Pair, changes: Mapping[str, FieldValue]) -> None:
@@ -172,7 +195,17 @@ class PairWriter:
             change = Completion(task_id, fields, None, origin, self.tasks_max)
             answer = change(self.connection)
             told += answer.changes if isinstance(answer, Answer) else ()
+        if self.created:
+            _, first = append_events(self.connection, origin, "task_created", self.created)
+            told += [
+                Change(origin.channel, seq, numbered_frame("task_created", seq, None, image))
+                for seq, image in enumerate(self.created, start=first)
+            ]
         return Written(tuple(verdicts), tuple(told))
+
+    @property
+    def _owner(self) -> dict[str, Any]:
+        return {"owner_id": self.claim.person_id, "limit": self.tasks_max}
 
     @property
     def _person(self) -> dict[str, Any]:
@@ -193,6 +226,7 @@ def link_of(row: Row[*tuple[Any, ...]]) -> Link:
         error=row.error,
         address=row.address,
         has_guests=row.has_guests,
+        is_theirs=row.is_theirs,
     )
 
 

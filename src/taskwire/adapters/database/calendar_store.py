@@ -166,6 +166,12 @@ class DatabaseCalendarStore:
 
         await self.database.write(work)
 
+    async def set_takes_events(self, person_id: int, *, takes_events: bool) -> None:
+        values: dict[str, Any] = {"takes_events": takes_events}
+        if takes_events:
+            values["sync_token"] = None
+        await self.database.write(lambda c: c.execute(_due_now(person_id).values(values)))
+
     async def answer_removals(self, person_id: int, answer: RemovalAnswer) -> None:
         asked = and_(
             accounts.c.person_id == person_id,
@@ -214,6 +220,14 @@ class DatabaseCalendarStore:
         )
         rows = await self.database.look(lambda c: c.execute(wanted).all())
         return {row.event_id: LinkState(row.state) for row in rows}
+
+    async def own_events(self, person_id: int) -> Sequence[str]:
+        wanted = select(links.c.event_id).where(
+            links.c.person_id == person_id,
+            links.c.state.not_in(_OVER),
+            links.c.is_theirs.is_(False),
+        )
+        return await self.database.look(lambda c: c.execute(wanted).scalars().all())
 
     async def receive(
         self,

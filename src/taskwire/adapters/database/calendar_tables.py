@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    false,
+)
 
 from taskwire.adapters.database.tables import Id, Instant, metadata
 
@@ -18,6 +28,7 @@ calendar_accounts = Table(
     Column("instance", Text, nullable=False),
     Column("sync_token", Text),
     Column("with_days", Boolean, nullable=False),
+    Column("takes_events", Boolean, nullable=False, server_default=false()),
     Column("removals", Text, nullable=False),
     Column("done_seq", BigInteger, nullable=False),
     Column("failures", Integer, nullable=False),
@@ -49,6 +60,7 @@ calendar_links = Table(
     Column("error", Text),
     Column("address", Text),
     Column("has_guests", Boolean, nullable=False),
+    Column("is_theirs", Boolean, nullable=False, server_default=false()),
     Index("uq_calendar_links_person_id_event_id", "person_id", "event_id", unique=True),
 )
 

@@ -14,7 +14,7 @@ from taskwire.adapters.rest.answers import json_answer
 from taskwire.adapters.rest.request import Asked, ItemId, Who, json_body, takes
 from taskwire.adapters.rest.services import Services, services_of
 from taskwire.adapters.rest.shapes import Shape
-from taskwire.application.calendar.accounts import CalendarAccounts
+from taskwire.application.calendar.accounts import CalendarAccounts, CalendarChoice
 from taskwire.application.calendar.ports import Knock, RemovalAnswer
 from taskwire.application.calendar.representation import state_json
 from taskwire.domain.errors import NotFoundError
@@ -27,9 +27,13 @@ router = APIRouter(prefix="/api/calendar/google", tags=["calendar"])
 
 
 class CalendarChoices(Shape):
-    """`with_days`: also tasks without a time; `removals`: many events that went at once."""
+    """What is synced, and what many events that went at once mean.
+
+    `with_days`: also tasks without a time; `takes_events`: what is added there becomes a task.
+    """
 
     with_days: bool | None = None
+    takes_events: bool | None = None
     removals: RemovalAnswer | None = None
 
 
@@ -85,9 +89,8 @@ async def choose(
     who: Who,
     body: Annotated[CalendarChoices, Depends(json_body(CalendarChoices))],
 ) -> Response:
-    return json_answer(
-        await calendar.choose(who.person_id, with_days=body.with_days, removals=body.removals)
-    )
+    chosen = CalendarChoice(body.with_days, body.takes_events)
+    return json_answer(await calendar.choose(who.person_id, chosen, body.removals))
 
 
 @router.post("/notes/{item}", openapi_extra=takes(ConflictAnswer))

@@ -58,6 +58,14 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarChoice:
+    """What is synced; None: as before."""
+
+    with_days: bool | None = None
+    takes_events: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Goodbye:
     """What is to be ended at Google, read before it is forgotten here."""
 
@@ -119,10 +127,12 @@ class CalendarAccounts:
         await self.store.ask_for_sync(person_id)
 
     async def choose(
-        self, person_id: int, *, with_days: bool | None, removals: RemovalAnswer | None
+        self, person_id: int, chosen: CalendarChoice, removals: RemovalAnswer | None
     ) -> bytes:
-        if with_days is not None:
-            await self.store.set_with_days(person_id, with_days=with_days)
+        if chosen.with_days is not None:
+            await self.store.set_with_days(person_id, with_days=chosen.with_days)
+        if chosen.takes_events is not None:
+            await self.store.set_takes_events(person_id, takes_events=chosen.takes_events)
         if removals is not None:
             await self.store.answer_removals(person_id, removals)
         await tell_state(self.store, self.hints, person_id)
@@ -157,7 +167,7 @@ class CalendarAccounts:
     async def _goodbye(self, person_id: int, *, deletes_events: bool) -> _Goodbye:
         account = await self.store.find(person_id)
         calendar_id = account.calendar_id if account else None
-        events = await self.store.living_events(person_id) if deletes_events else {}
+        events = await self.store.own_events(person_id) if deletes_events else ()
         return _Goodbye(calendar_id, tuple(events), tuple(await self.store.channels(person_id)))
 
     async def _say(self, goodbye: _Goodbye, refresh_token: str) -> None:

@@ -150,6 +150,7 @@ class Account:
     reason: str | None
     calendar_id: str | None
     with_days: bool
+    takes_events: bool
     failures: int
     last_sync_at: datetime | None
     pulled: int
@@ -173,6 +174,7 @@ class Claim:
     lease_s: float
     head: int
     """Where the person's tasks stood when the run began."""
+    began_at: datetime
     next_at: datetime
     """When it would be due again; another moment there at the end means that somebody asked."""
     channel_expires_at: datetime | None
@@ -186,7 +188,10 @@ class Claim:
     @property
     def rules(self) -> Rules:
         return Rules(
-            self.instance, self.account.with_days, self.removals is RemovalAnswer.MAKE_AGAIN
+            self.instance,
+            with_days=self.account.with_days,
+            undoes_removals=self.removals is RemovalAnswer.MAKE_AGAIN,
+            takes_events_from=self.began_at if self.account.takes_events else None,
         )
 
 
@@ -280,6 +285,10 @@ class CalendarStore(Protocol):
 
     async def set_with_days(self, person_id: int, *, with_days: bool) -> None: ...
 
+    async def set_takes_events(self, person_id: int, *, takes_events: bool) -> None:
+        """Whoever wants them has everything looked at once more, for those that are there."""
+        ...
+
     async def answer_removals(self, person_id: int, answer: RemovalAnswer) -> None: ...
 
     async def due(self, limit: int) -> Sequence[int]: ...
@@ -298,6 +307,10 @@ class CalendarStore(Protocol):
 
     async def living_events(self, person_id: int) -> Mapping[str, LinkState]:
         """Events that are there, or may be, by id."""
+        ...
+
+    async def own_events(self, person_id: int) -> Sequence[str]:
+        """Of those, the ones that we made."""
         ...
 
     async def receive(

@@ -26,6 +26,7 @@ def state_json(
         "state": account.state.value if account else AccountState.DISCONNECTED.value,
         "reason": account.reason if account else None,
         "with_days": account.with_days if account else True,
+        "takes_events": account.takes_events if account else False,
         "last_sync_at": account.last_sync_at if account else None,
         "pulled": account.pulled if account else 0,
         "pushed": account.pushed if account else 0,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from taskwire.domain.calendar.text import canonical_notes, canonical_title, fit_notes
@@ -84,6 +84,21 @@ def _without_mark(title: str) -> str:
     while title.startswith(DONE_MARK):
         title = title.removeprefix(DONE_MARK).strip()
     return title
+
+
+def new_task_of(content: Content) -> dict[str, FieldValue]:
+    """The fields of a task that says what the event says."""
+    place = {"due_at": content.slot.start} if isinstance(content.slot, Timed) else {}
+    if isinstance(content.slot, AllDay):
+        place = {"due_on": content.slot.day}
+    return {"title": content.title, "description": content.notes, **place}
+
+
+def is_over(slot: Slot, at: datetime) -> bool:
+    """A day is over when it is over everywhere: nobody here knows the person's zone."""
+    if isinstance(slot, Timed):
+        return slot.start + timedelta(minutes=slot.minutes) <= at
+    return slot.day + timedelta(days=slot.days) < at.date()
 
 
 def holds_more(task: Task) -> bool:

@@ -47,6 +47,8 @@ class Link:
     error: str | None = None
     address: str | None = None
     has_guests: bool = False
+    is_theirs: bool = False
+    """The person made the event, and the task came of it."""
 
     @property
     def agreed(self) -> Content | None:

@@ -9,6 +9,8 @@ from taskwire.domain.calendar.content import (
     changed_fields,
     content_of,
     holds_more,
+    is_over,
+    new_task_of,
     shown,
     task_changes,
     timeless_content,
@@ -18,6 +20,7 @@ from taskwire.domain.calendar.merge import Conflict, Merged, merge
 from taskwire.domain.calendar.steps import Note, NoteKind, Pair, Rules, Verdict
 from taskwire.domain.task import Task
 
+NO_TASK_YET = 0
 _OVER = (LinkState.GONE, LinkState.DETACHED)
 
 
@@ -42,7 +45,9 @@ def is_wanted(pair: Pair, rules: Rules) -> bool:
     task = pair.task
     if task is None or pair.is_deleted:
         return False
-    return task.due_at is not None or (rules.with_days and task.due_on is not None)
+    # What they put there themselves is not taken away by a switch of ours.
+    with_days = rules.with_days or (pair.link is not None and pair.link.is_theirs)
+    return task.due_at is not None or (with_days and task.due_on is not None)
 
 
 def is_ours(event: Event, rules: Rules) -> bool:
@@ -83,11 +88,33 @@ def _ended(link: Link, state: LinkState) -> Link:
 
 def _adopt(pair: Pair, event: Event, rules: Rules) -> Verdict:
     """Our own event whose tie we lost, as after a restored backup."""
+    if event.mark is None and pair.task is None:
+        return _take_over(event, rules)
     if not is_ours(event, rules) or event.is_cancelled or event.content is None or not pair.task:
         return Verdict(None)
     assert event.mark is not None, "is_ours looked at it"
     link = Link(pair.task.id, event.id, event.mark.generation, LinkState.SYNCED)
     return _merge(pair, pair.task, link, event, event.content, rules)
+
+
+def _take_over(event: Event, rules: Rules) -> Verdict:
+    """An event that the person made in our calendar, if they want such to be tasks."""
+    content, since = event.content, rules.takes_events_from
+    if content is None or since is None or event.is_cancelled or event.has_guests:
+        return Verdict(None)
+    if not content.title or content.is_done or is_over(content.slot, since):
+        return Verdict(None)
+    link = Link(
+        NO_TASK_YET,
+        event.id,
+        state=LinkState.SYNCED,
+        etag=event.etag,
+        base=content,
+        address=event.address,
+        is_theirs=True,
+    )
+    note = Note(NoteKind.TAKEN_OVER)
+    return Verdict(link, new_task=new_task_of(content), notes=(note,))
 
 
 def _not_followed(link: Link) -> Verdict:

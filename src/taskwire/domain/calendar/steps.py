@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -75,6 +76,7 @@ Result: TypeAlias = Landed | Outcome | Refused
 
 class NoteKind(StrEnum):
     PULLED = "pulled"
+    TAKEN_OVER = "taken_over"
     CONFLICT = "conflict"
     REMOVED_THERE = "removed_there"
     RESTORED_THERE = "restored_there"
@@ -113,6 +115,8 @@ class Verdict:
     notes: tuple[Note, ...] = ()
     old_event_id: str | None = None
     step: Step | None = None
+    new_task: Mapping[str, FieldValue] | None = None
+    """A task that there is not yet; `link` gets its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +128,5 @@ class Rules:
     """Whether tasks with a day and no time are in the calendar as well."""
     undoes_removals: bool = False
     """The person said that the many events that disappeared should come back."""
+    takes_events_from: datetime | None = None
+    """What the person adds there becomes a task, unless it was over by then; None: it is foreign."""
