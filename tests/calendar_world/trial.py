@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from taskwire.adapters.database.connection import Database
+from taskwire.application.calendar.accounts import CalendarChoice
 from taskwire.application.calendar.ports import AccountState, RemovalAnswer
 from tests.calendar_world.weather import CrashError, StormyDatabase, StormyLine, Weather
 from tests.calendar_world.world import World, open_world
@@ -27,6 +28,8 @@ class Deeds:
     world: World
     chance: random.Random
     is_disjoint: bool
+    takes_events: bool
+    """What they add there becomes a task, and is ours to write."""
     task_ids: list[int] = field(default_factory=list)
     deleted: set[int] = field(default_factory=set)
     titles: dict[int, str] = field(default_factory=dict)
@@ -82,6 +85,13 @@ class Deeds:
         minutes = self.chance.randrange(60 * 24 * 60)
         return {"due_at": datetime(2026, 12, 1, tzinfo=UTC) + timedelta(minutes=minutes)}
 
+    def _later(self) -> dict[str, dict[str, str]]:
+        day = date(2099, 1, 1) + timedelta(days=self.chance.randrange(30))
+        return {
+            "start": {"date": day.isoformat()},
+            "end": {"date": (day + timedelta(days=1)).isoformat()},
+        }
+
     def _act_there(self) -> None:
         if not self.is_disjoint and self.chance.random() < 0.1:
             self._disturb()
@@ -128,7 +138,9 @@ class Deeds:
             case 1:
                 google.events(calendar_id).touch_all_tokens(purges=self.chance.random() < 0.7)
             case 2:
-                self.world.add_foreign(self._word("foreign"))
+                event_id = self.world.add_foreign(self._word("foreign"), **self._later())
+                if self.takes_events:
+                    del self.world.foreign[event_id]
             case _:
                 gone = [
                     one.id
@@ -152,13 +164,15 @@ async def try_seed(database: Database, seed: int, *, is_disjoint: bool) -> Weath
         engine_database=StormyDatabase(database, weather),
         seed=seed,
     ) as world:
-        deeds = Deeds(world, chance, is_disjoint)
+        deeds = Deeds(world, chance, is_disjoint, not is_disjoint and seed % 2 == 1)
         weather.act = deeds.act
         await world.connect()
         # Google has no way to make a calendar once only, nor lets us look for one that we made: a
         # worker that dies right there leaves an empty calendar behind, and nothing worse.
         await world.run()
-        world.add_foreign()
+        choice = CalendarChoice(takes_events=deeds.takes_events)
+        await world.accounts.choose(world.person_id, choice, None)
+        world.add_foreign(recurrence=["RRULE:FREQ=DAILY"])
         google.faults.by_chance(FAULT_RATE, seed)
         for number in range(ROUNDS):
             await deeds.act()

@@ -13,7 +13,11 @@ import orjson
 from sqlalchemy import Column, select
 
 from taskwire.adapters.database.calendar_store import DatabaseCalendarStore
-from taskwire.adapters.database.calendar_tables import calendar_accounts, calendar_old_events
+from taskwire.adapters.database.calendar_tables import (
+    calendar_accounts,
+    calendar_links,
+    calendar_old_events,
+)
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.adapters.google_calendar.client import GoogleCalendars
@@ -230,11 +234,13 @@ class World:
     async def check_alike(self) -> None:
         by_task: dict[int, list[Event]] = {}
         left_alone = self.restored & await self._events_from_before()
-        for stored in self.ours():
-            event = self.seen(stored)
-            if event.id in left_alone or event.mark is None or event.mark.event_id != event.id:
-                continue  # what had a successor when it was restored is the person's own
-            by_task.setdefault(event.mark.task_id, []).append(event)
+        taken = await self._tasks_of_taken_events()
+        for event in (self.seen(stored) for stored in self.ours()):
+            if event.id in left_alone or (event.mark and event.mark.event_id != event.id):
+                continue  # what had a successor when it was restored, and copies, are theirs
+            task_id = event.mark.task_id if event.mark else taken.get(event.id)
+            assert task_id is not None, f"nobody took over {event}"
+            by_task.setdefault(task_id, []).append(event)
         for task_id, events in by_task.items():
             assert len(events) == 1, f"task {task_id} has {len(events)} events"
             task = await self.tasks.find(self.person_id, task_id)
@@ -244,6 +250,14 @@ class World:
             assert content_of(task, seen.slot) == seen, f"task {task_id} and its event differ"
         for event_id, etag in self.foreign.items():
             assert self.etag(event_id) == etag, "a foreign event was written"
+
+    async def _tasks_of_taken_events(self) -> dict[str, int]:
+        """Such an event has no mark; the tie alone says which task came of it."""
+        found = select(calendar_links.c.event_id, calendar_links.c.task_id).where(
+            calendar_links.c.person_id == self.person_id, calendar_links.c.is_theirs
+        )
+        rows = await self.store.database.read(lambda c: c.execute(found).all())
+        return {row.event_id: row.task_id for row in rows}
 
     async def _events_from_before(self) -> set[str]:
         mine = calendar_old_events.c.person_id == self.person_id
