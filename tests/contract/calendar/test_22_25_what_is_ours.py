@@ -1,6 +1,7 @@
 """Scenarios 22 to 25: echoes, foreign events, calendars that change their nature, and HTML."""
 
 from contextlib import suppress
+from typing import Any
 
 import orjson
 import pytest
@@ -25,11 +26,11 @@ async def test_22_a_hundred_own_writes_come_back_as_nothing(world: World) -> Non
 
 # --- 23 -----------------------------------------------------------------------------------------
 
-LATER = {
+LATER: dict[str, Any] = {
     "start": {"dateTime": "2099-12-01T12:00:00+01:00"},
     "end": {"dateTime": "2099-12-01T13:00:00+01:00"},
 }
-FOREIGN: dict[str, dict[str, object]] = {
+FOREIGN: dict[str, dict[str, Any]] = {
     "a plain one": {},
     "a private one": {"visibility": "private"},
     "a series": {"recurrence": ["RRULE:FREQ=DAILY"]},
@@ -117,7 +118,7 @@ async def test_23_whoever_wants_it_gets_one_task_of_each_event_once(world: World
     assert len(world.living()) == 2
 
 
-NEVER_TAKEN = FOREIGN | {
+NEVER_TAKEN: dict[str, dict[str, Any]] = FOREIGN | {
     "one that is over": {
         "start": {"dateTime": "2020-12-01T12:00:00+01:00"},
         "end": {"dateTime": "2020-12-01T13:00:00+01:00"},
@@ -130,10 +131,12 @@ del NEVER_TAKEN["a plain one"], NEVER_TAKEN["a private one"]
 
 @pytest.mark.parametrize("fields", NEVER_TAKEN.values(), ids=NEVER_TAKEN.keys())
 async def test_23_what_is_no_plain_event_to_come_is_taken_by_nobody(
-    world: World, fields: dict[str, object]
+    world: World, fields: dict[str, Any]
 ) -> None:
     await _takes_events(world)
-    world.add_foreign(**({"summary": "Lunch"} | LATER | fields))
+    summary = str(fields.get("summary", "Lunch"))
+    others = {name: value for name, value in fields.items() if name != "summary"}
+    world.add_foreign(summary, **(LATER | others))
     await world.assert_alike()
     assert await _titles(world) == []
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Text,
+    Update,
     and_,
     case,
     cast,
@@ -121,6 +122,12 @@ def due(connection: Connection, limit: int) -> Sequence[int]:
         .limit(limit)
     )
     return connection.execute(wanted).scalars().all()
+
+
+def due_now(person_id: int) -> Update:
+    """Also for a run that is under way: it has looked already, and there will be one more."""
+    mine = update(accounts).where(accounts.c.person_id == person_id)
+    return mine.values(next_at=datetime.now(UTC))
 
 
 def account_of(row: Row[*tuple[Any, ...]]) -> Account:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Update,
     and_,
     delete,
     exists,
@@ -25,6 +23,7 @@ from sqlalchemy import (
 )
 
 from taskwire.adapters.database import calendar_lease as lease
+from taskwire.adapters.database import calendar_watch as watch
 from taskwire.adapters.database.calendar_pairs import PairWriter
 from taskwire.adapters.database.calendar_tables import calendar_accounts as accounts
 from taskwire.adapters.database.calendar_tables import calendar_channels as channels
@@ -55,7 +54,6 @@ from taskwire.domain.calendar.link import UNPUSHED, Event, LinkState
 from taskwire.domain.calendar.steps import NoteKind
 
 CONSENT_LIFETIME = timedelta(minutes=10)
-UNANSWERED_CHANNEL_LIFETIME = timedelta(hours=1)
 _OVER = (LinkState.GONE.value, LinkState.DETACHED.value)
 _UNFINISHED = (LinkState.PENDING_CREATE.value, LinkState.PENDING_DELETE.value)
 
@@ -153,7 +151,7 @@ class DatabaseCalendarStore:
 
     async def ask_for_sync(self, person_id: int) -> None:
         """Somebody is waiting for it: also when we would have left Google alone for a while."""
-        asking = _due_now(person_id).values(backoff_until=None)
+        asking = lease.due_now(person_id).values(backoff_until=None)
         await self.database.write(lambda c: c.execute(asking))
 
     async def set_with_days(self, person_id: int, *, with_days: bool) -> None:
@@ -170,7 +168,7 @@ class DatabaseCalendarStore:
         values: dict[str, Any] = {"takes_events": takes_events}
         if takes_events:
             values["sync_token"] = None
-        await self.database.write(lambda c: c.execute(_due_now(person_id).values(values)))
+        await self.database.write(lambda c: c.execute(lease.due_now(person_id).values(values)))
 
     async def answer_removals(self, person_id: int, answer: RemovalAnswer) -> None:
         asked = and_(
@@ -280,50 +278,19 @@ class DatabaseCalendarStore:
     # --- channels ------------------------------------------------------------------------------
 
     async def begin_channel(self, claim: Claim, channel: Channel) -> None:
-        # Before Google hears of it: its first message may come before its answer.
-        row = {
-            "id": channel.id,
-            "person_id": claim.person_id,
-            "secret_digest": _digest(channel.secret),
-            "expires_at": datetime.now(UTC) + UNANSWERED_CHANNEL_LIFETIME,
-        }
-
-        def work(connection: Connection) -> None:
-            lease.hold(connection, claim)
-            connection.execute(insert(channels), row)
-
-        await self.database.write(work)
+        await self.database.write(lambda c: watch.begin(c, claim, channel))
 
     async def open_channel(self, channel_id: str, opened: OpenChannel) -> None:
-        values = {"resource_id": opened.resource_id, "expires_at": opened.expires_at}
-        opening = update(channels).where(channels.c.id == channel_id).values(values)
-        await self.database.write(lambda c: c.execute(opening))
+        await self.database.write(lambda c: watch.open_it(c, channel_id, opened))
 
     async def channels(self, person_id: int) -> Sequence[tuple[str, str]]:
-        wanted = select(channels.c.id, channels.c.resource_id).where(
-            channels.c.person_id == person_id, channels.c.resource_id.is_not(None)
-        )
-        rows = await self.database.look(lambda c: c.execute(wanted).all())
-        return [(row.id, row.resource_id) for row in rows]
+        return await self.database.look(lambda c: watch.open_ones(c, person_id))
 
     async def heard(self, knock: Knock) -> bool:
-        wanted = select(channels).where(channels.c.id == knock.channel_id)
-        row = await self.database.look(lambda c: c.execute(wanted).one_or_none())
-        if row is None or not hmac.compare_digest(row.secret_digest, _digest(knock.secret)):
+        if not await self.database.look(lambda c: watch.is_ours(c, knock)):
             return False
-        if not knock.resource_id or row.resource_id not in (None, knock.resource_id):
-            return False
-        if row.resource_id is None:  # the answer that should have told us is late, or lost
-            end = knock.expires_at or row.expires_at
-            await self.open_channel(knock.channel_id, OpenChannel(knock.resource_id, end))
-        if not knock.is_first:
-            await self.database.write(lambda c: c.execute(_due_now(row.person_id)))
+        await self.database.write(lambda c: watch.heard(c, knock))
         return True
-
-
-def _due_now(person_id: int) -> Update:
-    mine = update(accounts).where(accounts.c.person_id == person_id)
-    return mine.values(next_at=datetime.now(UTC))
 
 
 _NOTES = select(notes, tasks.c.title).outerjoin(tasks, tasks.c.id == notes.c.task_id)

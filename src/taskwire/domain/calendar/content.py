@@ -88,10 +88,12 @@ def _without_mark(title: str) -> str:
 
 def new_task_of(content: Content) -> dict[str, FieldValue]:
     """The fields of a task that says what the event says."""
-    place = {"due_at": content.slot.start} if isinstance(content.slot, Timed) else {}
-    if isinstance(content.slot, AllDay):
-        place = {"due_on": content.slot.day}
-    return {"title": content.title, "description": content.notes, **place}
+    said: dict[str, FieldValue] = {"title": content.title, "description": content.notes}
+    match content.slot:
+        case Timed(start):
+            return said | {"due_at": start}
+        case AllDay(day):
+            return said | {"due_on": day}
 
 
 def is_over(slot: Slot, at: datetime) -> bool:
