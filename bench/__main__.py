@@ -13,7 +13,7 @@ from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 
-from bench import plan, report
+from bench import plan, report, targets
 from bench.peers import Place
 from bench.plan import MakeDatabase, Question
 from bench.report import Answer, Answered, Figures
@@ -82,7 +82,7 @@ def _line(figures: Figures) -> str:
 
 def _write(answered: Sequence[Answered], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    table = report.as_markdown(answered)
+    table = targets.as_table(answered) + report.as_markdown(answered)
     (folder / "report.json").write_text(json.dumps(report.as_json(answered), indent=1) + "\n")
     (folder / "report.md").write_text(table)
     (folder / "report.svg").write_text(report.as_picture(answered))

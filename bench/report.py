@@ -15,6 +15,9 @@ Figures = Mapping[str, Any]
 
 BAR_PX, LABEL_PX, WIDE_PX, HEAD_PX = 18, 190, 420, 30
 OURS = ("taskwire",)
+ABOUT_THE_RUN = frozenset(
+    {"is_clean", "expected", "received", "sockets", "rate_per_s", "late_ms", "load_cpu_us"}
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def as_markdown(answered: Sequence[Answered]) -> str:
 
 
 def _table(one: Answered) -> str:
-    head = f"### {one.question}\n\n| who | {one.figure} | ratio | spread | p50 / p99 | runs |"
+    head = f"### {one.question}\n\n| who | {one.figure} | ratio | spread | beside it | runs |"
     return "\n".join([head, "|---|---|---|---|---|---|", *(_row(one, a) for a in one.answers)])
 
 
@@ -95,13 +98,18 @@ def _row(one: Answered, answer: Answer) -> str:
     if answer.value is None:
         why = answer.failures[0] if answer.failures else "messages were lost"
         return f"| {answer.contestant} | no result: {why} | | | | 0 of {len(answer.runs)} |"
-    p50, p99 = answer.of("p50_ms"), answer.of("p99_ms")
-    latency = "" if p50 is None or p99 is None else f"{p50:.1f} / {p99:.1f} ms"
+    beside = ", ".join(f"{name} {answer.of(name):,.1f}" for name in _beside(answer))
     runs = f"{len(answer.clean)} of {len(answer.runs) + len(answer.failures)}"
     return (
         f"| {answer.contestant} | {answer.value:,.2f} | {one.ratio(answer):.2f} "
-        f"| {answer.spread:.0%} | {latency} | {runs} |"
+        f"| {answer.spread:.0%} | {beside} | {runs} |"
     )
+
+
+def _beside(answer: Answer) -> list[str]:
+    """The other figures of a run that say something of the contestant."""
+    silent = {answer.figure, *ABOUT_THE_RUN}
+    return [name for name, value in answer.clean[0].items() if name not in silent]
 
 
 def as_picture(answered: Sequence[Answered]) -> str:
