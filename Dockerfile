@@ -9,6 +9,8 @@ RUN npm run build
 
 FROM python:3.11-slim-trixie AS packages
 WORKDIR /build
+# The file system of the containers is read-only: what is not compiled here is compiled at every start.
+ENV UV_COMPILE_BYTECODE=1
 RUN pip install --no-cache-dir uv==0.13.9
 COPY pyproject.toml uv.lock ./
 RUN uv export --frozen --no-default-groups --no-emit-project --output-file requirements.txt \

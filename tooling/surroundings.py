@@ -20,6 +20,9 @@ def for_children() -> dict[str, str]:
     variables = {**quiet, **_certificates(), **_caches(), **os.environ, "PATH": _path()}
     # With "production" in it, npm leaves out the very tools that build and test the page.
     variables.pop("NODE_ENV", None)
+    # With this set, each of the hundreds of processes of a test run compiles its libraries anew,
+    # which is half of what its start costs.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     return variables
 
 
