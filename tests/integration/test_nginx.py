@@ -247,6 +247,19 @@ async def test_a_body_beyond_the_bound_is_refused_in_words_of_ours(ann: Person) 
         assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
 
 
+async def test_a_head_beyond_the_bound_is_refused_in_words_of_ours(public: Proxied) -> None:
+    """With certainty: a client that is still sending is heard out, and so hears the answer."""
+    port = public.nginx.https_port
+    header = f"Authorization: Bearer {'x' * 1_000_000}"
+    request = f"GET /api/tasks HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n"
+    for _ in range(5):
+        answer = _raw(public, port, request, secure=True)
+        assert answer.startswith(b"HTTP/1.1 431 ")
+        assert b'{"error":{"code":"head_too_large"' in answer
+    address = f"GET /ws/tasks?token={'x' * 1_000_000} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    assert _raw(public, port, address, secure=True).startswith(b"HTTP/1.1 414 ")
+
+
 async def test_parts_of_the_page_are_kept_for_good_and_packed(
     public: Proxied, tmp_path: Path
 ) -> None:

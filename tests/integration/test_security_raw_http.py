@@ -44,6 +44,18 @@ async def _still_serves(house: Installation) -> None:
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"
 POST = b"POST /first HTTP/1.1\r\nHost: h\r\n"
 
+TOO_LARGE: dict[str, bytes] = {
+    "an endless header": b"GET /first HTTP/1.1\r\nX: " + b"x" * 100_000,
+    "headers without end": b"GET /first HTTP/1.1\r\n" + b"X: 1\r\n" * 20_000,
+    "a head that ends too late": b"GET /first HTTP/1.1\r\nX: "
+    + b"x" * 70_000
+    + b"\r\n\r\n"
+    + SMUGGLED,
+    "an address without end": b"GET /" + b"x" * 100_000,
+    "an upgrade that ends too late": b"GET /ws/tasks HTTP/1.1\r\nConnection: upgrade\r\n"
+    b"Upgrade: websocket\r\nX: " + b"x" * 70_000 + b"\r\n\r\n",
+    "an endless trailer": POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"x" * 300_000,
+}
 REFUSED: dict[str, bytes] = {
     "a length and chunks": POST
     + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
@@ -62,8 +74,7 @@ REFUSED: dict[str, bytes] = {
     "a version that is none": b"GET /first HTTP/9.9\r\nHost: h\r\n\r\n" + SMUGGLED,
     "the other protocol": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 100,
-    "an endless header": b"GET /first HTTP/1.1\r\nX: " + b"x" * 100_000,
-    "headers without end": b"GET /first HTTP/1.1\r\n" + b"X: 1\r\n" * 20_000,
+    **TOO_LARGE,
 }
 
 
@@ -73,7 +84,42 @@ async def test_a_request_that_can_be_read_in_two_ways_is_not_read(
 ) -> None:
     raw.send(REFUSED[name])
     status_line = await asyncio.wait_for(raw.reader.readline(), WITHIN_S)
-    assert status_line.split()[1] in (b"400", b"431")
+    assert status_line.split()[1] == (b"431" if name in TOO_LARGE else b"400")
     rest = await asyncio.wait_for(raw.reader.read(), WITHIN_S)
     assert rest.count(b"HTTP/1.1 ") == 0, "one answer, and the connection ends"
     assert "smuggled" not in seen
+
+
+async def test_a_client_that_is_still_sending_hears_why_it_is_refused(raw: RawSocket) -> None:
+    """Closed over unread bytes, the line would be reset, and the answer lost on the way."""
+    raw.send(TOO_LARGE["an endless header"])
+    for _ in range(20):
+        raw.send(b"x" * 1_000_000)
+        await raw.writer.drain()
+    assert (await raw.answer()).status == 431
+    assert await asyncio.wait_for(raw.reader.read(), WITHIN_S) == b""
+
+
+async def test_nobody_is_heard_out_without_end(raw: RawSocket) -> None:
+    raw.send(TOO_LARGE["an endless header"])
+
+    async def go_on() -> None:
+        for _ in range(1_000):
+            raw.send(b"x" * 1_000_000)
+            await raw.writer.drain()
+
+    with pytest.raises(ConnectionError):
+        await go_on()
+
+
+async def test_large_requests_one_after_the_other_are_no_large_head(
+    raw: RawSocket, seen: list[str]
+) -> None:
+    """Each head is counted by itself, whatever came before it on the line."""
+    body = b"x" * 60_000
+    one = POST + b"X: " + b"x" * 30_000 + b"\r\nContent-Length: 60000\r\n\r\n" + body
+    for _ in range(5):
+        raw.send(one)
+    for _ in range(5):
+        assert (await raw.answer()).status == 200
+    assert seen == ["first"] * 5

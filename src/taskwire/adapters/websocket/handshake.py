@@ -93,6 +93,9 @@ BAD_HANDSHAKE: Final = Refusal(
 HEAD_TOO_LARGE: Final = Refusal(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too large."
 )
+BAD_REQUEST: Final = Refusal(
+    HTTPStatus.BAD_REQUEST, "bad_request", "The request could not be read."
+)
 UNAVAILABLE: Final = Refusal(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "unavailable",

@@ -13,11 +13,14 @@ from typing import Any, Final
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from taskwire.adapters.websocket.handshake import HEAD_TOO_LARGE
+from taskwire.adapters.websocket.handshake import BAD_REQUEST, HEAD_TOO_LARGE
 from taskwire.adapters.websocket.whole_answer import WholeAnswer
 
 HEAD_BYTES_MAX: Final = 64 * 1024
 """A head without end would fill the memory within its time. nginx in front takes 32 KiB."""
+HEARD_OUT_S: Final = 5.0
+HEARD_OUT_BYTES_MAX: Final = 32 * 1024 * 1024
+"""For so long, and so much, a refused client may go on sending. Nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ class PunctualHttpProtocol(HttpToolsProtocol):
         self._overdue: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._is_in_head = False
-        self._head_bytes = 0
+        self._is_too_large = False
+        self._has_heard = False
+        self._unheard_bytes = 0
+        self._heard_out_bytes: int | None = None
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -55,12 +61,15 @@ class PunctualHttpProtocol(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        if self._heard_out_bytes is not None:
+            self._hear_out(len(data))
+            return
+        self._has_heard = False
         super().data_received(data)
-        if self._is_in_head:  # it goes on
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX:
-                self.transport.write(HEAD_TOO_LARGE.encode())
-                self.transport.close()
+        # Bytes that came to nothing yet: of a head, or of what may follow a body in chunks.
+        self._unheard_bytes = 0 if self._has_heard else self._unheard_bytes + len(data)
+        if self._is_too_large or self._unheard_bytes > HEAD_BYTES_MAX:
+            self._refuse(HEAD_TOO_LARGE.encode())
 
     @override
     def on_message_begin(self) -> None:
@@ -70,17 +79,34 @@ class PunctualHttpProtocol(HttpToolsProtocol):
     @override
     def on_headers_complete(self) -> None:
         self._is_in_head = False
-        self._head_bytes = 0
+        self._has_heard = True
         self._expect(self._patience.body_s)
-        before = self.cycle
-        super().on_headers_complete()
-        if self.cycle is not before and self.cycle is not None:  # an upgrade makes none
-            self.cycle.transport = WholeAnswer(self.transport)  # type: ignore[assignment]
+        # However the network cut it: one that came whole is judged by the same bound.
+        self._is_too_large = self._is_too_large or self._head_bytes() > HEAD_BYTES_MAX
+        if not self._is_too_large:
+            self._begin_request()
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        self._has_heard = True
+        if not self._is_too_large:
+            super().on_body(body)
 
     @override
     def on_message_complete(self) -> None:  # also of an upgrade, before picows takes over
+        self._has_heard = True
         self._expect(None)
-        super().on_message_complete()
+        if not self._is_too_large:
+            super().on_message_complete()
+
+    @override
+    def handle_websocket_upgrade(self) -> None:
+        if not self._is_too_large:
+            super().handle_websocket_upgrade()
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(BAD_REQUEST.encode())
 
     @override
     def pause_writing(self) -> None:
@@ -98,6 +124,46 @@ class PunctualHttpProtocol(HttpToolsProtocol):
         self._expect(None)
         self._forget_reader()
         super().connection_lost(exc)
+
+    def _begin_request(self) -> None:
+        before = self.cycle
+        super().on_headers_complete()
+        if self.cycle is not before and self.cycle is not None:  # an upgrade makes none
+            self.cycle.transport = WholeAnswer(self.transport)  # type: ignore[assignment]
+
+    def _head_bytes(self) -> int:
+        line_ends = 4
+        return len(self.url) + sum(
+            len(name) + len(value) + line_ends for name, value in self.headers
+        )
+
+    def _refuse(self, answer: bytes) -> None:
+        """Say it, and hear the client out before the connection is closed.
+
+        Closed over bytes that nobody read, it would be reset, and a client that is still sending
+        would never see the answer.
+        """
+        if self._heard_out_bytes is not None:
+            return
+        self._heard_out_bytes = 0
+        if self.cycle is not None and not self.cycle.response_complete:
+            is_answered = self.cycle.response_started
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if is_answered:
+                self.transport.abort()  # in the middle of an answer there is no room for another
+                return
+        self.flow.resume_reading()
+        self.transport.write(answer)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._expect(HEARD_OUT_S)
+
+    def _hear_out(self, size: int) -> None:
+        assert self._heard_out_bytes is not None, "only who was refused is heard out"
+        self._heard_out_bytes += size
+        if self._heard_out_bytes > HEARD_OUT_BYTES_MAX:
+            self.transport.abort()
 
     def _expect_head(self) -> None:
         if not self._is_in_head:
