@@ -6,7 +6,6 @@ It runs with the rights that docker-compose.yml gives it, and reads a key that o
 import os
 import shutil
 import ssl
-import subprocess
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from tests.services.certificates import make_certificate
 from tests.services.processes import free_port, running
 from tooling.places import ROOT
 from tooling.servers import nginx as source
@@ -74,25 +74,14 @@ def nginx(
     names = {**_names(folder, server, name_server_port, api_port), **edits}
     try:
         make_certificate(folder / "ssl")
+        if os.geteuid() == 0:
+            shutil.chown(folder / "ssl" / "key.pem", _OPERATOR)
         render(folder, names, site)
         command = [*_with_few_rights(), binary, *_options(folder)]
         with running(command, log=server.log, answers=server.answers):
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def make_certificate(folder: Path) -> None:
-    """By the README's command; `-subj` is what a person is asked for."""
-    folder.mkdir()
-    words = ["req", "-x509", "-nodes", "-days", "365", "-newkey", "rsa:2048"]
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-    openssl = source.find_openssl()
-    assert openssl is not None, "there is no openssl; `make test` installs one"
-    subject = ["-subj", "/CN=localhost"]
-    subprocess.run([str(openssl), *words, *files, *subject], check=True, capture_output=True)
-    if os.geteuid() == 0:
-        shutil.chown(folder / "key.pem", _OPERATOR)
 
 
 def render(folder: Path, names: Mapping[str, str], site: str) -> None:

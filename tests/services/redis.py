@@ -56,21 +56,25 @@ def redis_server() -> Iterator[RedisServer]:
     binary = source.find_binary()
     assert binary is not None, "there is no Redis server; `make test` installs one"
     folder = Path(tempfile.mkdtemp(prefix="taskwire-redis-"))
-    server = _describe(folder)
+    server = describe(folder)
     try:
-        with running(_command(binary, server, folder), log=folder / "log", answers=server.answers):
+        with running(
+            command_of(binary, server, folder), log=folder / "log", answers=server.answers
+        ):
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _describe(folder: Path) -> RedisServer:
+def describe(folder: Path) -> RedisServer:
+    """Where it will be."""
     password, port = secrets.token_hex(8), free_port()
     url = f"redis://:{password}@127.0.0.1:{port}/0"
     return RedisServer(url=url, password=password, port=port, socket=folder / "redis.sock")
 
 
-def _command(binary: Path, server: RedisServer, folder: Path) -> list[str | Path]:
+def command_of(binary: Path, server: RedisServer, folder: Path) -> list[str | Path]:
+    """A later option overrules an earlier one of its name."""
     options = {
         "bind": "127.0.0.1",
         "port": str(server.port),

@@ -19,7 +19,7 @@ from typing import Any, Final, cast
 import hiredis
 from typing_extensions import override
 
-from taskwire.adapters.redis.url import Place, RedisUrl
+from taskwire.adapters.redis.url import Place, RedisUrl, Tls
 
 Command = tuple[str | bytes | int, ...]
 
@@ -152,7 +152,7 @@ async def _connect(url: RedisUrl, place: Place, within_s: float, name: str) -> R
                 _, connection = await loop.create_unix_connection(RedisConnection, place.path)
             else:
                 _, connection = await loop.create_connection(
-                    RedisConnection, place.host, place.port, ssl=_tls(url)
+                    RedisConnection, place.host, place.port, ssl=_tls_context(url.tls)
                 )
     except (OSError, TimeoutError) as exception:
         raise RedisUnavailable(type(exception).__name__) from None
@@ -187,13 +187,15 @@ def _hello(url: RedisUrl, name: str) -> Command:
     return (*command, "SETNAME", name)
 
 
-def _tls(url: RedisUrl) -> ssl.SSLContext | None:
-    if not url.is_tls:
+def _tls_context(tls: Tls | None) -> ssl.SSLContext | None:
+    if tls is None:
         return None
-    context = ssl.create_default_context()
-    if not url.verifies_tls:
-        context.check_hostname = False
+    context = ssl.create_default_context(cafile=tls.authority or None)
+    context.check_hostname = tls.checks_host and tls.checks_certificate
+    if not tls.checks_certificate:
         context.verify_mode = ssl.CERT_NONE
+    if tls.certificate:
+        context.load_cert_chain(tls.certificate, tls.key or None)
     return context
 
 

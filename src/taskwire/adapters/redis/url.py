@@ -1,6 +1,9 @@
 """Where a Redis is, as one URL says it. Four schemes; no Redis library agrees on all of them.
 
-redis://[user:password@]host[:port][/db]      rediss:// the same, over TLS
+redis://[user:password@]host[:port][/db]
+rediss://…                  the same over TLS: ?ssl_ca_certs=/path for an authority of your own,
+                            ssl_certfile and ssl_keyfile to prove who we are,
+                            ssl_check_hostname=false, ssl_cert_reqs=none
 unix://[user:password@]/path/to.sock[?db=0&password=…]
 redis+sentinel://[user:password@]host:port,host:port/<service>[/<db>]
 """
@@ -27,14 +30,24 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """How we know the server, and how it knows us. An empty path: as the machine does."""
+
+    checks_certificate: bool = True
+    checks_host: bool = True
+    authority: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RedisUrl:
     """A parsed URL. With a `service`, `places` are sentinels that know the master's place."""
 
     places: tuple[Place, ...]
     username: str = ""
     password: str = ""
-    is_tls: bool = False
-    verifies_tls: bool = True
+    tls: Tls | None = None
     service: str = ""
     database: int = 0
 
@@ -52,16 +65,16 @@ def parse_redis_url(url: str) -> RedisUrl:
         )
     match scheme:
         case "redis" | "rediss":
-            return _parse_tcp(url, is_tls=scheme == "rediss")
+            return _parse_tcp(url)
         case "unix":
             return _parse_unix(url)
-        case "redis+sentinel" | "rediss+sentinel":
-            return _parse_sentinel(url, is_tls=scheme.startswith("rediss"))
+        case "redis+sentinel":
+            return _parse_sentinel(url)
         case _:
             raise ValueError(f"REDIS_URL has an unknown scheme: {scheme}://")
 
 
-def _parse_tcp(url: str, *, is_tls: bool) -> RedisUrl:
+def _parse_tcp(url: str) -> RedisUrl:
     parts = _split(url)
     username, password, hosts = _authority(parts.netloc)
     query = parse_qs(parts.query)
@@ -69,8 +82,7 @@ def _parse_tcp(url: str, *, is_tls: bool) -> RedisUrl:
         places=(_place(hosts or "localhost", REDIS_PORT),),
         username=username,
         password=password or _first(query, "password"),
-        is_tls=is_tls,
-        verifies_tls=_first(query, "ssl_cert_reqs") not in {"none", "CERT_NONE"},
+        tls=_tls(query) if parts.scheme == "rediss" else None,
         database=_database(parts.path.strip("/") or _first(query, "db")),
     )
 
@@ -89,7 +101,7 @@ def _parse_unix(url: str) -> RedisUrl:
     )
 
 
-def _parse_sentinel(url: str, *, is_tls: bool) -> RedisUrl:
+def _parse_sentinel(url: str) -> RedisUrl:
     parts = _split(url)
     username, password, hosts = _authority(parts.netloc)
     service, _, database = parts.path.strip("/").partition("/")
@@ -99,9 +111,18 @@ def _parse_sentinel(url: str, *, is_tls: bool) -> RedisUrl:
         places=tuple(_place(host, SENTINEL_PORT) for host in hosts.split(",")),
         username=username,
         password=password,
-        is_tls=is_tls,
         service=service,
         database=_database(database),
+    )
+
+
+def _tls(query: dict[str, list[str]]) -> Tls:
+    return Tls(
+        checks_certificate=_first(query, "ssl_cert_reqs").lower() not in {"none", "cert_none"},
+        checks_host=_first(query, "ssl_check_hostname").lower() not in {"false", "0", "no"},
+        authority=_first(query, "ssl_ca_certs"),
+        certificate=_first(query, "ssl_certfile"),
+        key=_first(query, "ssl_keyfile"),
     )
 
 

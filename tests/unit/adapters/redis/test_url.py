@@ -2,7 +2,7 @@
 
 import pytest
 
-from taskwire.adapters.redis.url import Place, RedisUrl, parse_redis_url
+from taskwire.adapters.redis.url import Place, RedisUrl, Tls, parse_redis_url
 
 
 @pytest.mark.parametrize(
@@ -18,10 +18,18 @@ from taskwire.adapters.redis.url import Place, RedisUrl, parse_redis_url
             "redis://me:secret@cache/0",
             RedisUrl((Place("cache", 6379),), username="me", password="secret"),
         ),
-        ("rediss://cache", RedisUrl((Place("cache", 6379),), is_tls=True)),
+        ("rediss://cache", RedisUrl((Place("cache", 6379),), tls=Tls())),
         (
             "rediss://cache?ssl_cert_reqs=none",
-            RedisUrl((Place("cache", 6379),), is_tls=True, verifies_tls=False),
+            RedisUrl((Place("cache", 6379),), tls=Tls(checks_certificate=False)),
+        ),
+        (
+            "rediss://cache?ssl_check_hostname=false&ssl_ca_certs=/ca.pem",
+            RedisUrl((Place("cache", 6379),), tls=Tls(checks_host=False, authority="/ca.pem")),
+        ),
+        (
+            "rediss://cache?ssl_certfile=/c.pem&ssl_keyfile=/k.pem",
+            RedisUrl((Place("cache", 6379),), tls=Tls(certificate="/c.pem", key="/k.pem")),
         ),
         ("unix:///run/redis.sock", RedisUrl((Place(path="/run/redis.sock"),))),
         (
@@ -40,7 +48,6 @@ from taskwire.adapters.redis.url import Place, RedisUrl, parse_redis_url
             "redis+sentinel://:secret@a/main",
             RedisUrl((Place("a", 26379),), password="secret", service="main"),
         ),
-        ("rediss+sentinel://a/main", RedisUrl((Place("a", 26379),), is_tls=True, service="main")),
     ],
 )
 def test_a_url_is_read(url: str, parsed: RedisUrl) -> None:
@@ -53,6 +60,7 @@ def test_a_url_is_read(url: str, parsed: RedisUrl) -> None:
         "",
         "cache:6379",
         "http://cache",
+        "rediss+sentinel://a/main",
         "redis://cache:port",
         "redis://cache:99999",
         "redis://a/x",
