@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     sign_in_failures_per_account_max: int = 10
     sign_in_failures_per_address_max: int = 100
     sign_in_failures_window_s: int = 300
+    registration_failures_per_address_max: int = 100
 
     # Tasks and requests
     tasks_per_user_max: int = 20_000

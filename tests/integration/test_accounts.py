@@ -14,9 +14,10 @@ from tests.product.people import database_of, delete_person
 from tests.product.person import PASSWORD, Person, anonymous
 from tests.product.serving import Serving
 
-FAILURES_MAX = 4
+FAILURES_MAX, TAKEN_MAX = 4, 3
 SETTINGS = {
     "SIGN_IN_FAILURES_PER_ACCOUNT_MAX": str(FAILURES_MAX),
+    "REGISTRATION_FAILURES_PER_ADDRESS_MAX": str(TAKEN_MAX),
     "REFRESH_GRACE_S": "0",
 }
 EVIL = "https://evil.example"
@@ -141,6 +142,21 @@ async def test_guessing_is_throttled_by_its_failures(
     answer = await sign_in(stranger, ann.email, PASSWORD)
     assert (answer.status_code, answer.json()["error"]["code"]) == (429, "throttled")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_asking_who_has_an_account_is_throttled(
+    ann: Person, stranger: httpx2.AsyncClient
+) -> None:
+    stranger.headers["X-Forwarded-For"] = "203.0.113.7"  # believed: this machine is the proxy
+    body = {"email": ann.email, "name": "Ann", "password": PASSWORD}
+    for _ in range(TAKEN_MAX):
+        assert (await stranger.post("/api/auth/register", json=body)).status_code == 409
+    body["email"] = f"new-{ann.email}"
+    answer = await stranger.post("/api/auth/register", json=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "throttled")
+    assert int(answer.headers["Retry-After"]) > 0
+    stranger.headers["X-Forwarded-For"] = "203.0.113.8"
+    assert (await stranger.post("/api/auth/register", json=body)).status_code == 201
 
 
 async def test_signing_in_well_is_never_throttled(

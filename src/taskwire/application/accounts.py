@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from taskwire.application.delivery_ports import DeliveryQueue
@@ -38,6 +39,7 @@ class Throttle:
 
     per_account_max: int
     per_address_max: int
+    registrations_per_address_max: int
     window_s: int
 
 
@@ -54,22 +56,28 @@ class Accounts:
 
     async def register(self, email: str, name: str, password: str, device: Device) -> SignedIn:
         email, name = check_email(email), check_name(name)
+        # Who asks for one taken address after the other wants to know who has an account here.
+        subject = f"register:{device.address}"
+        await self._refuse_beyond({subject: self.throttle.registrations_per_address_max})
         password_hash = await self.passwords.hash(check_password(password))
         person = await self.people.add(email, name, password_hash)
         if person is None:
+            await self.people.add_failure([subject])
             raise EmailTakenError
         return await self._signed_in(person, device)
 
     async def sign_in(self, email: str, password: str, device: Device) -> SignedIn:
         email = check_text(email, name="email", length_max=1000).strip().lower()
-        subjects = [f"account:{email}", f"address:{device.address}"]
-        await self._refuse_guessing(subjects)
+        account, address = f"account:{email}", f"address:{device.address}"
+        await self._refuse_beyond(
+            {account: self.throttle.per_account_max, address: self.throttle.per_address_max}
+        )
         credentials = await self.people.credentials(email)
         known = credentials.password_hash if credentials else None
         if not await self.passwords.verify(password, known) or credentials is None:
-            await self.people.add_failure(subjects)
+            await self.people.add_failure([account, address])
             raise UnauthenticatedError(_BAD_CREDENTIALS, code="bad_credentials")
-        await self.people.forget_failures(subjects[:1])
+        await self.people.forget_failures([account])
         if self.passwords.is_outdated(credentials.password_hash):
             renewed = await self.passwords.hash(password)
             await self.people.set_password_hash(credentials.person.id, renewed)
@@ -106,13 +114,9 @@ class Accounts:
             raise UnauthenticatedError
         return claims
 
-    async def _refuse_guessing(self, subjects: list[str]) -> None:
-        account, address = subjects
-        failures = await self.people.failures(subjects)
-        if (
-            failures.get(account, 0) >= self.throttle.per_account_max
-            or failures.get(address, 0) >= self.throttle.per_address_max
-        ):
+    async def _refuse_beyond(self, bounds: Mapping[str, int]) -> None:
+        failures = await self.people.failures(list(bounds))
+        if any(failures.get(subject, 0) >= most for subject, most in bounds.items()):
             raise ThrottledError(self.throttle.window_s)
 
     async def _signed_in(self, person: Person, device: Device) -> SignedIn:

@@ -126,9 +126,10 @@ def _services(
     google: GoogleClients | None,
 ) -> Services:
     throttle = Throttle(
-        settings.sign_in_failures_per_account_max,
-        settings.sign_in_failures_per_address_max,
-        settings.sign_in_failures_window_s,
+        per_account_max=settings.sign_in_failures_per_account_max,
+        per_address_max=settings.sign_in_failures_per_address_max,
+        registrations_per_address_max=settings.registration_failures_per_address_max,
+        window_s=settings.sign_in_failures_window_s,
     )
     accounts = Accounts(
         people=stores.people,

@@ -118,7 +118,9 @@ def accounts(
         passwords=PlainPasswords(),
         tokens=TOKENS,
         revocations=Revocations(900, 0),
-        throttle=Throttle(per_account_max=2, per_address_max=4, window_s=300),
+        throttle=Throttle(
+            per_account_max=2, per_address_max=4, registrations_per_address_max=3, window_s=300
+        ),
         hints=said,
         queue=said,
     )
@@ -188,6 +190,24 @@ async def test_guessing_many_accounts_is_slowed_down_by_address() -> None:
             await desk.sign_in(f"{number}@b.c", "wrong password", at("1.1.1.1"))
     with pytest.raises(ThrottledError):
         await desk.sign_in("fifth@b.c", "wrong password", at("1.1.1.1"))
+
+
+async def test_asking_who_has_an_account_is_slowed_down_by_address() -> None:
+    desk = accounts()
+    await desk.register("noa@b.c", "Noa", "12345678", HERE)
+    for _ in range(3):
+        with pytest.raises(EmailTakenError):
+            await desk.register("noa@b.c", "Noa", "12345678", at("1.1.1.1"))
+    with pytest.raises(ThrottledError):
+        await desk.register("new@b.c", "New", "12345678", at("1.1.1.1"))
+    await desk.register("new@b.c", "New", "12345678", at("2.2.2.2"))
+
+
+async def test_registering_many_from_one_address_is_no_failure() -> None:
+    desk = accounts()
+    for number in range(10):
+        await desk.register(f"{number}@b.c", "Noa", "12345678", HERE)
+    await desk.sign_in("9@b.c", "12345678", HERE)
 
 
 async def test_successes_are_not_counted_and_forgive_the_account() -> None:
