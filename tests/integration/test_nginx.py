@@ -21,6 +21,7 @@ from tests.product.serving import Deployment
 from tests.services.databases import PostgresqlDatabases
 from tests.services.names import name_server
 from tests.services.nginx import CONFIGURATION, nginx
+from tests.services.processes import free_port
 from tests.services.redis import redis_server
 
 WITHIN_S = 30.0
@@ -184,6 +185,23 @@ async def test_no_query_string_is_in_a_log(ann: Person, public: Proxied) -> None
     assert canary not in "".join(process.logged for process in public.processes)
 
 
+async def test_what_nginx_refuses_and_what_nobody_answers_is_in_no_log_either() -> None:
+    """Its error log would hold the whole line of each of these: 502 and 504, and its own 429."""
+    canary = f"canary-{secrets.token_hex(8)}"
+    with name_server(["127.0.0.3"]) as names, nginx(names, free_port(), site="http.conf") as proxy:
+        connection = HTTPConnection("127.0.0.1", proxy.http_port, timeout=WITHIN_S)
+        statuses = set()
+        for path in ("/ws/tasks", "/api/tasks", *["/api/auth/login"] * 200):
+            connection.request("GET", f"{path}?token={canary}", headers={"Cookie": canary})
+            answer = connection.getresponse()
+            statuses.add(answer.status)
+            assert canary.encode() not in answer.read()
+        connection.close()
+        await wait_until(lambda: '"status":429' in proxy.logged)
+    assert statuses == {429, 503}
+    assert canary not in proxy.logged
+
+
 def _raw(public: Proxied, port: int, request: str, *, secure: bool) -> bytes:
     """What comes back for bytes that no client library would send."""
     if secure:
@@ -222,7 +240,10 @@ async def test_a_request_keeps_its_id_through_the_proxy(ann: Person, public: Pro
 async def test_a_change_is_followed_from_the_click_to_the_socket(
     ann: Person, public: Proxied
 ) -> None:
-    """By its request id to its place in the stream, and by that place to the frame."""
+    """By its request id to its place in the stream, and by that place to the frame.
+
+    In the log alone as well: who answered, what was announced, and on whose sockets it went out.
+    """
     given, key = f"click-{secrets.token_hex(4)}", secrets.token_hex(8)
     headers = {"X-Request-Id": given, "Idempotency-Key": key}
     async with ann.line() as opened:
@@ -239,6 +260,11 @@ async def test_a_change_is_followed_from_the_click_to_the_socket(
     assert len(written) == 1
     assert f'"position": "{position}"' in written[0]
     assert f'"op": "{key}"' in written[0]
+    channel, seq = f"user:{ann.id}:tasks", frame["seq"]
+    announced = [line for line in logged.splitlines() if given in line and '"announced"' in line]
+    assert len(announced) == 1
+    assert f'"channel": "{channel}", "seq": {seq}' in announced[0]
+    assert f"delivered {channel} up to {seq} to 1 listeners" in logged
 
 
 async def test_a_body_beyond_the_bound_is_refused_in_words_of_ours(ann: Person) -> None:

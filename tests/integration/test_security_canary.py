@@ -2,6 +2,8 @@
 
 import json
 import secrets
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import httpx2
@@ -18,7 +20,12 @@ from tests.product.serving import Deployment, Serving, serving, working
 
 pytestmark = ON_SQLITE
 WITHIN_S = 50.0
-SETTINGS = {"LOG_LEVEL": "DEBUG", "GOOGLE_CLIENT_ID": "nobody", "GOOGLE_CLIENT_SECRET": "knows"}
+SETTINGS = {
+    "LOG_LEVEL": "DEBUG",
+    "GOOGLE_CLIENT_ID": "nobody",
+    "GOOGLE_CLIENT_SECRET": "knows",
+    "SIGN_IN_FAILURES_PER_ACCOUNT_MAX": "1",
+}
 
 
 @dataclass
@@ -61,6 +68,7 @@ async def over_rest(product: Serving, canary: Canary) -> None:
                 canary.heard(await http.request(method, path, params=given, headers=headers))
         body = {"email": f"{word}@example.org", "password": word}
         canary.heard(await http.post("/api/auth/login", json=body))
+        canary.heard(await http.post("/api/auth/login", json=body))  # throttled by now
         canary.heard(await http.post("/api/auth/login", json=body | {"password": word * 1000}))
         canary.heard(await http.post("/api/auth/login", data=body))
         canary.heard(await http.post("/api/auth/login", content=f'{{"password":"{word}'))
@@ -98,7 +106,7 @@ async def as_a_person(product: Serving, canary: Canary) -> None:
         await ann.add("x", description=hostile)
         await ann.http.post("/api/tasks", json={"title": "\x00" + word}, headers=agent)
         await ann.http.post("/api/tasks", json={"title": "x", word: word}, headers=agent)
-        await ann.http.post("/api/tasks", content=f"[{word}" + " " * 300_000)
+        canary.heard(await ann.http.post("/api/tasks", content=f"[{word}" + " " * 300_000))
         key = {"Idempotency-Key": word, "If-Match": word, "X-Request-Id": f"{word} forged"}
         await ann.http.put("/api/tasks/1", json={"title": word}, headers=key)
         await ann.http.get(f"/api/changes?channel={word}&since={word}")
@@ -111,16 +119,32 @@ async def as_a_person(product: Serving, canary: Canary) -> None:
         canary.statuses.add(bad.status_code)
 
 
+async def over_a_broken_row(product: Serving, canary: Canary) -> None:
+    """Our own mistake is written down at length, but without what was asked."""
+    given, proof = {"token": canary.word}, {"Idempotency-Key": canary.word}
+    async with registered(product) as ann:
+        task = await ann.add(canary.word)
+        file = sqlite3.connect(product.deployment.database_url.partition("///")[2])
+        with closing(file), file:
+            file.execute("UPDATE tasks SET created_at = 'broken' WHERE id = ?", (task["id"],))
+        canary.heard(await ann.http.get("/api/tasks", params=given))
+        change = {"title": canary.word, "description": canary.word}
+        path = f"/api/tasks/{task['id']}"
+        canary.heard(await ann.http.put(path, json=change, params=given, headers=proof))
+    assert product.logged.count("request_failed") == 2
+
+
 async def test_what_is_secret_is_in_no_log(deployment: Deployment) -> None:
     canary = Canary()
     with serving(deployment, "canary") as product, working(deployment, "canary-worker"):
         await over_rest(product, canary)
         await over_sockets(product, canary)
         await as_a_person(product, canary)
+        await over_a_broken_row(product, canary)
         worker = deployment.folder / "canary-worker.log"
         await wait_until(lambda: worker.read_text(encoding="utf-8"), WITHIN_S)
     logged = product.logged + worker.read_text(encoding="utf-8")
-    assert canary.statuses >= {200, 400, 401, 403, 404, 405, 415, 422, 426, 431}
+    assert canary.statuses >= {200, 400, 401, 403, 404, 405, 413, 415, 422, 426, 429, 431, 500}
     assert "canary-worker" not in logged, "the word itself is looked for"
     assert [text for text in logged.splitlines() if canary.word in text] == []
     assert "forged" not in logged

@@ -49,6 +49,10 @@ class PostgresqlServer:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.database_url(name)
 
+    def set_password(self, password: str) -> None:
+        """Let its owner have this one; `url` is of no use from now on."""
+        self._execute(f"ALTER ROLE {_SUPERUSER} PASSWORD '{password}'")
+
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected to it."""
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

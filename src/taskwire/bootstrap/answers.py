@@ -88,22 +88,27 @@ class ReadinessCheck:
     async def __call__(self) -> Readiness:
         try:
             async with asyncio.timeout(DATABASE_UNREACHABLE_S):
-                fits = await schema_fits(self.stores.database)
+                schema = await self._schema()
                 pulses = await self.stores.upkeep.pulses()
-        except SchemaNewerError:
-            return Readiness(is_serving=False, checks={"database": "ok", "schema": "newer"})
         except (UnavailableError, TimeoutError):
             return Readiness(is_serving=False, checks={"database": "unreachable"})
-        if not fits:
+        if schema == "older":
             return Readiness(is_serving=False, checks={"database": "ok", "schema": "older"})
         checks = {
             "database": "ok",
-            "schema": "ok",
+            "schema": schema,
             "redis": "ok" if self.engine.subscriber.counters.is_connected else "unreachable",
             "worker": self._worker(pulses),
         }
         is_draining = self.engine.gateway.is_draining
         return Readiness(not is_draining, checks | ({"drain": "draining"} if is_draining else {}))
+
+    async def _schema(self) -> str:
+        """A newer one was made while we run, by the next version; it only adds, so we go on."""
+        try:
+            return "ok" if await schema_fits(self.stores.database) else "older"
+        except SchemaNewerError:
+            return "newer"
 
     def _worker(self, pulses: Mapping[str, float]) -> str:
         """Beat sends what the worker does here, so one sign of life stands for both."""

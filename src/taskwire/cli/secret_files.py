@@ -12,8 +12,10 @@ import typer
 def secrets(
     folder: Annotated[Path, typer.Argument(help="Made if it is missing.")],
     *,
-    database_host: Annotated[str, typer.Option(help="Where PostgreSQL will answer.")] = "db",
-    redis_host: Annotated[str, typer.Option(help="Where Redis will answer.")] = "redis",
+    database_host: Annotated[
+        str, typer.Option(help="Where PostgreSQL will answer, host or host:port.")
+    ] = "db",
+    redis_host: Annotated[str, typer.Option(help="Where Redis will answer, likewise.")] = "redis",
 ) -> None:
     """Make each secret that is missing in a folder, as files that only their owner can read."""
     from taskwire.adapters.processes.secret_files import make_secret_files

@@ -287,6 +287,9 @@ class Gateway:
 
     def _deliver(self, channel: Channel, payloads: Sequence[bytes]) -> None:
         self.counters.deliveries += len(payloads) * len(channel.live)
+        if LOG.isEnabledFor(logging.DEBUG):
+            sent = (channel.name, channel.stream.last, len(channel.live))
+            LOG.debug("delivered %s up to %d to %d listeners", *sent)
         for listener in self.hub.broadcast(channel, payloads):
             assert isinstance(listener, Connection), "a long poll takes whatever comes"
             self.close(listener, close_codes.SLOW)

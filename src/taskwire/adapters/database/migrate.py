@@ -37,10 +37,10 @@ async def _migrate(url: str, wait_s: float) -> None:
 
 async def _try_upgrade(database: Database) -> bool:
     """False when another process is migrating at the moment."""
-    return await database.write(_upgrade)
+    return await database.write(_upgrade_once)
 
 
-def _upgrade(connection: Connection) -> bool:
+def _upgrade_once(connection: Connection) -> bool:
     # SQLite needs no lock of its own: this transaction is the only writing one.
     if dialect_of(connection) == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -48,14 +48,14 @@ def _upgrade(connection: Connection) -> bool:
         if not connection.execute(locked, {"lock": MIGRATION_LOCK}).scalar_one():
             return False
     refuse_newer(connection)
-    configuration = _configuration()
-    configuration.attributes["connection"] = connection
-    command.upgrade(configuration, "head")
+    upgrade(connection)
     return True
 
 
-def _configuration() -> Config:
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the steps up to a revision, in the transaction that the connection is in."""
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     configuration.set_main_option("path_separator", "os")
-    return configuration
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, revision)

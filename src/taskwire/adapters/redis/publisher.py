@@ -20,11 +20,15 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from taskwire.adapters.redis.breaker import Breaker
 from taskwire.adapters.redis.connection import RedisConnection, RedisUnavailable, connect
 from taskwire.adapters.redis.url import RedisUrl
 
 LOG = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
+"""For the line that says which request's change this is: its id is bound where it came in."""
 
 IN_FLIGHT_MAX: Final = 1000
 
@@ -79,6 +83,8 @@ class Publisher:
 
     def announce(self, channel: str, seq: int | None, payload: bytes) -> None:
         """Publish a frame, or its number alone when it is large. Returns at once."""
+        if LOG.isEnabledFor(logging.DEBUG):
+            log.debug("announced", channel=channel, seq=seq)
         if seq is not None and len(payload) > self._hint_bytes_max:
             payload = b'{"seq":%d}' % seq
             self.counters.numbers_only += 1
