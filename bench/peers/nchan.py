@@ -10,24 +10,11 @@ from bench.emit import HttpEmitter
 from bench.peers import Place, Running
 from bench.program import running
 from tests.services.processes import free_port
+from tests.services.small_nginx import write_configuration
 
 DEBIAN_PACKAGES = ("nginx-core", "libnginx-mod-nchan")
 
-CONFIGURATION = """
-load_module modules/ngx_nchan_module.so;
-daemon off;
-worker_processes 1;
-worker_rlimit_nofile 65536;
-pid {folder}/nchan.pid;
-error_log {folder}/nchan-error.log warn;
-events {{ worker_connections 60000; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/nchan-body;
-  proxy_temp_path {folder}/nchan-proxy;
-  fastcgi_temp_path {folder}/nchan-fastcgi;
-  uwsgi_temp_path {folder}/nchan-uwsgi;
-  scgi_temp_path {folder}/nchan-scgi;
+SERVER = """\
   nchan_shared_memory_size 256M;
   server {{
     listen 127.0.0.1:{port};
@@ -38,9 +25,7 @@ http {{
     location ~ ^/sub/(\\d+)$ {{
       nchan_subscriber websocket; nchan_channel_id $1; nchan_subscriber_first_message newest;
     }}
-  }}
-}}
-"""
+  }}"""
 
 
 class Nchan:
@@ -48,8 +33,14 @@ class Nchan:
 
     @contextmanager
     def start(self, place: Place, lanes: int, sockets: int) -> Iterator[Running]:
-        port, path = free_port(), place.folder / "nchan.conf"
-        path.write_text(CONFIGURATION.format(folder=place.folder, port=port), encoding="utf-8")
+        port = free_port()
+        path = write_configuration(
+            place.folder,
+            SERVER.format(port=port),
+            connections=60_000,
+            modules="load_module modules/ngx_nchan_module.so;",
+            more="worker_rlimit_nofile 65536;",
+        )
         command: list[str | Path] = ["nginx", "-c", path, "-e", place.folder / "nchan-start.log"]
         with running(command, place.folder / "nchan.log") as program:
             program.wait_for(lambda: len(program.process_ids()) > 1)
