@@ -7,13 +7,16 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults bench bench-quick format clean
+.PHONY: help run wheel test check faults bench bench-quick format clean
 
 help: ## List what can be done here
 	@$(PYTHON) -m tooling.help
 
 run: ## Install what is missing, build the page, start everything on http://localhost:8000
 	@exec $(PYTHON) -m tooling.start
+
+wheel: ## Build dist/taskwire-….whl, the page included: for a machine without Node
+	@exec $(PYTHON) -m tooling.wheel
 
 test: ## Install what the tests need, then run all of them and every check
 	@exec $(PYTHON) -m tooling.checks test
