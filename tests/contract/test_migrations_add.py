@@ -45,10 +45,11 @@ def described(connection: Connection) -> Schema:
 
 def rules(found: sa.Inspector, table: str) -> Iterator[str]:
     """Whatever may refuse a row, by the columns that it looks at."""
-    uniques = [*found.get_unique_constraints(table), *found.get_indexes(table)]
-    for unique in uniques:
-        if unique.get("unique", True):
-            yield f"unique {','.join(str(name) for name in unique['column_names'])}"
+    for constraint in found.get_unique_constraints(table):
+        yield f"unique {','.join(constraint['column_names'])}"
+    for index in found.get_indexes(table):
+        if index["unique"]:
+            yield f"unique {','.join(str(name) for name in index['column_names'])}"
     for check in found.get_check_constraints(table):
         yield f"check {check['sqltext']}"
     for key in found.get_foreign_keys(table):
@@ -136,7 +137,7 @@ BEFORE: Schema = {"tasks": {"id": ("BIGINT", False, True), "title": ("TEXT", Tru
 def test_what_an_old_process_cannot_bear_is_found(
     table: dict[str, Column | None] | None, said: list[str]
 ) -> None:
-    new = {} if table is None else BEFORE["tasks"] | table
+    new: dict[str, Column | None] = {} if table is None else {**BEFORE["tasks"], **table}
     columns = {name: column for name, column in new.items() if column is not None}
     after: Schema = {"another": {}} | ({} if table is None else {"tasks": columns})
     assert list(broken(BEFORE, after)) == said

@@ -153,8 +153,8 @@ def test_the_commands_of_the_image_run_one_after_the_other_as_compose_runs_them(
     image, redis_port = Image(installed / "taskwire", tmp_path / "secrets"), free_port()
     with ExitStack() as stack:
         postgresql = stack.enter_context(postgresql_server())
-        hosts = ("--database-host", urlsplit(postgresql.url).netloc.rpartition("@")[2])
-        hosts += ("--redis-host", f"127.0.0.1:{redis_port}")
+        database_host = urlsplit(postgresql.url).netloc.rpartition("@")[2]
+        hosts = ("--database-host", database_host, "--redis-host", f"127.0.0.1:{redis_port}")
         assert "database_url" in image.ends_well("secrets", *hosts)
         assert "nothing, all are there" in image.ends_well("secrets", *hosts)
         postgresql.create("taskwire")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from taskwire.adapters.websocket.handshake import BAD_REQUEST, HEAD_TOO_LARGE
 from taskwire.adapters.websocket.whole_answer import WholeAnswer
@@ -146,11 +146,11 @@ class PunctualHttpProtocol(HttpToolsProtocol):
         if self._heard_out_bytes is not None:
             return
         self._heard_out_bytes = 0
-        if self.cycle is not None and not self.cycle.response_complete:
-            is_answered = self.cycle.response_started
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-            if is_answered:
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+            if cycle.response_started:
                 self.transport.abort()  # in the middle of an answer there is no room for another
                 return
         self.flow.resume_reading()
