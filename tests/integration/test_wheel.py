@@ -111,6 +111,9 @@ class Image:
         here = {"PORT": str(self.port), "HOST": "127.0.0.1", "WORKER_TICK_INTERVAL_S": "1"}
         return {"PATH": str(self.program.parent), **settings, **here}
 
+    def secret(self, name: str) -> str:
+        return (self.secrets / name).read_text("utf-8").strip()
+
     def command(self, service: str) -> list[str]:
         return [str(self.program), *(self._said(word) for word in SERVICES[service]["command"])]
 
@@ -133,7 +136,7 @@ class Image:
         binary, service = redis_source.find_binary(), SERVICES["redis"]
         assert binary is not None, "there is no Redis server; `make test` installs one"
         words = [self._said(word) for word in [*service["entrypoint"][1:], *service["command"]]]
-        password = (self.secrets / "redis_password").read_text("utf-8")
+        password = self.secret("redis_password")
         server = RedisServer(f"redis://:{password}@127.0.0.1:{port}/0")
         log = self.secrets.parent / "redis.log"
         listening = ["--bind", "127.0.0.1", "--port", str(port)]
@@ -158,7 +161,7 @@ def test_the_commands_of_the_image_run_one_after_the_other_as_compose_runs_them(
         assert "database_url" in image.ends_well("secrets", *hosts)
         assert "nothing, all are there" in image.ends_well("secrets", *hosts)
         postgresql.create("taskwire")
-        postgresql.set_password((image.secrets / "database_password").read_text("utf-8"))
+        postgresql.set_password(image.secret("database_password"))
         stack.enter_context(image.redis(redis_port))
         image.ends_well("migrate")
         for service in ("api", "worker", "beat"):

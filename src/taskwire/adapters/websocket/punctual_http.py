@@ -154,10 +154,15 @@ class PunctualHttpProtocol(HttpToolsProtocol):
                 self.transport.abort()  # in the middle of an answer there is no room for another
                 return
         self.flow.resume_reading()
+        self._expect(HEARD_OUT_S)
+        self.loop.call_soon(self._say_last, answer)  # after what an answer before it still holds
+
+    def _say_last(self, answer: bytes) -> None:
+        if self.transport.is_closing():
+            return
         self.transport.write(answer)
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self._expect(HEARD_OUT_S)
 
     def _hear_out(self, size: int) -> None:
         assert self._heard_out_bytes is not None, "only who was refused is heard out"
