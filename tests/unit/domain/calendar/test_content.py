@@ -11,6 +11,8 @@ from taskwire.domain.calendar.content import (
     content_of,
     from_record,
     holds_more,
+    is_over,
+    new_task_of,
     read_summary,
     shown,
     task_changes,
@@ -90,6 +92,29 @@ def test_values_are_shown_as_the_page_can_read_them() -> None:
     assert shown(content(slot=FRIDAY), "slot") == "2026-12-11"
     assert shown(content(is_done=True), "is_done") == "true"
     assert shown(BASE, "title") == "Dentist"
+
+
+@pytest.mark.parametrize(
+    ("slot", "at", "over"),
+    [
+        (MONDAY, datetime(2026, 12, 7, 9, 29, tzinfo=UTC), False),
+        (MONDAY, datetime(2026, 12, 7, 9, 30, tzinfo=UTC), True),
+        (FRIDAY, datetime(2026, 12, 12, 11, tzinfo=UTC), False),  # it is Friday still, in Samoa
+        (FRIDAY, datetime(2026, 12, 13, 0, tzinfo=UTC), True),
+        (AllDay(date(2026, 12, 11), 3), datetime(2026, 12, 14, 23, tzinfo=UTC), False),
+    ],
+)
+def test_a_day_is_over_when_it_is_over_everywhere(
+    slot: Timed | AllDay, at: datetime, *, over: bool
+) -> None:
+    assert is_over(slot, at) == over
+
+
+@pytest.mark.parametrize("slot", [MONDAY, FRIDAY])
+def test_a_task_that_comes_of_an_event_says_the_same(slot: Timed | AllDay) -> None:
+    said = content(slot=slot)
+    fields = {"due_at": None, "due_on": None} | new_task_of(said)
+    assert content_of(task(**fields), None) == said
 
 
 TEXT = st.text(max_size=200)
