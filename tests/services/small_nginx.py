@@ -42,7 +42,7 @@ _BALANCER = """\
     location / {{
       proxy_pass http://taskwire;
       proxy_http_version 1.1;
-      proxy_connect_timeout 2s;
+      proxy_connect_timeout {connect_s}s;
       proxy_read_timeout 75s;
       proxy_max_temp_file_size 0;
       proxy_set_header Host $http_host;
@@ -80,8 +80,12 @@ def write_configuration(
     return written
 
 
-def balancer(port: int, targets: Sequence[int], *, method: str = "", location: str = "") -> str:
+def balancer(
+    port: int, targets: Sequence[int], *, connect_s: int = 2, method: str = "", location: str = ""
+) -> str:
     """One address in front of several; `method` and `location` are nginx' own words."""
     # max_fails=0: with the default, a storm can mark all of them as down, and everybody gets 502.
     servers = "\n    ".join(f"server 127.0.0.1:{target} max_fails=0;" for target in targets)
-    return _BALANCER.format(port=port, servers=servers, method=method, location=location)
+    return _BALANCER.format(
+        port=port, servers=servers, connect_s=connect_s, method=method, location=location
+    )

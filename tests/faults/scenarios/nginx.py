@@ -18,7 +18,7 @@ def nginx(folder: Path, port: int, upstreams: Sequence[int], open_files_max: int
     passing_over = "proxy_buffering off; proxy_next_upstream error timeout http_503;"
     configuration = write_configuration(
         folder,
-        balancer(port, upstreams, method="least_conn;", location=passing_over),
+        balancer(port, upstreams, connect_s=3, method="least_conn;", location=passing_over),
         connections=open_files_max,
         errors="crit",
         more=f"worker_rlimit_nofile {open_files_max};",
