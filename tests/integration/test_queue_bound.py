@@ -6,7 +6,7 @@ import pytest
 from redis import Redis
 
 from taskwire.adapters.jobs.celery_app import make_celery
-from taskwire.adapters.jobs.names import QUEUE, TELL_DUE
+from taskwire.adapters.jobs.names import PRUNE, QUEUE, TELL_DUE
 from taskwire.adapters.jobs.nudger import CeleryNudger
 from taskwire.adapters.jobs.queue_bound import (
     NUDGES_WAITING_MAX,
@@ -30,9 +30,9 @@ def beat(redis_url: str) -> Iterator[BoundedScheduler]:
     scheduler.close()
 
 
-def beat_for(beat: BoundedScheduler, ticks: int) -> None:
+def beat_for(beat: BoundedScheduler, ticks: int, name: str = "tell_due") -> None:
     for _ in range(ticks):
-        beat.apply_entry(beat.schedule["tell_due"], producer=beat.producer)
+        beat.apply_entry(beat.schedule[name], producer=beat.producer)
 
 
 def test_a_beat_whose_worker_is_away_fills_the_queue_to_its_bound_and_no_further(
@@ -45,6 +45,14 @@ def test_a_beat_whose_worker_is_away_fills_the_queue_to_its_bound_and_no_further
     beat_for(beat, 5)
     assert broker.llen(QUEUE) == 15
     assert TELL_DUE in str(broker.lindex(QUEUE, 0))
+
+
+def test_the_hourly_pruning_is_not_missed_because_a_worker_is_busy(
+    beat: BoundedScheduler, broker: Redis
+) -> None:
+    beat_for(beat, TICKS_WAITING_MAX)
+    beat_for(beat, 1, "prune")
+    assert PRUNE in str(broker.lindex(QUEUE, 0))
 
 
 def test_a_beat_is_heard_again_after_its_connection_was_cut(

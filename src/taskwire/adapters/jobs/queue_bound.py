@@ -15,13 +15,14 @@ from kombu import Producer
 from kombu.transport.virtual import Channel
 from typing_extensions import override
 
-from taskwire.adapters.jobs.names import QUEUE
+from taskwire.adapters.jobs.names import PRUNE, QUEUE
 
 TICKS_WAITING_MAX = 100
 """From so many messages on beat sends no further ticks: a minute of a worker that is away or busy."""
 
 NUDGES_WAITING_MAX = 1000
-"""From so many on nobody nudges. It leaves nudges the room that ticks may not take."""
+"""From so many on nobody nudges. It leaves nudges the room that ticks may not take; and the hourly
+pruning, which would be missed for an hour because a worker was busy for a minute."""
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,8 @@ class BoundedScheduler(Scheduler):
         advance: bool = True,
         **more: Any,
     ) -> Any:
-        has_room_now = has_room(producer or self.producer, TICKS_WAITING_MAX)
+        waiting_max = NUDGES_WAITING_MAX if entry.task == PRUNE else TICKS_WAITING_MAX
+        has_room_now = has_room(producer or self.producer, waiting_max)
         self._say(is_silent=not has_room_now)
         if not has_room_now:
             return None
@@ -55,5 +57,6 @@ class BoundedScheduler(Scheduler):
 
     def _say(self, *, is_silent: bool) -> None:
         if is_silent and not self._is_silent:
-            log.warning("the_queue_is_full", waiting_max=TICKS_WAITING_MAX, is_a_worker_there=False)
+            reason = "no worker takes them, or all are busy"
+            log.warning("ticks_are_held_back", waiting=TICKS_WAITING_MAX, reason=reason)
         self._is_silent = is_silent
