@@ -29,7 +29,7 @@ export interface TaskRowProps {
 }
 
 export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
-  const { task, name, offset, isCurrent, editing } = props;
+  const { task, name, offset, isCurrent, isUnderDay, editing, now } = props;
   const row = useRef<HTMLLIElement>(null);
   useTint(
     row,
@@ -53,6 +53,21 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       style={{ transform: `translateY(${offset}px)` }}
       onFocus={() => markRow(name)}
     >
+      <RowContents {...{ task, name, tabIndex, now, isUnderDay, editing }} />
+    </li>
+  );
+});
+
+interface RowContentsProps
+  extends Pick<TaskRowProps, 'task' | 'name' | 'now' | 'isUnderDay' | 'editing'> {
+  readonly tabIndex: number;
+}
+
+/** Apart from where the row stands: during an import every row moves with every batch. */
+const RowContents = memo(function RowContents(props: RowContentsProps) {
+  const { task, name, tabIndex, editing } = props;
+  return (
+    <>
       <CompleteButton task={task} tabIndex={tabIndex} testId="task-complete" />
       {editing ? (
         <TitleEditor task={editing} />
@@ -63,7 +78,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       <PriorityFlag task={task} />
       <DueBadge task={task} now={props.now} isUnderDay={props.isUnderDay} />
       <RowActions task={task} tabIndex={tabIndex} />
-    </li>
+    </>
   );
 });
 
