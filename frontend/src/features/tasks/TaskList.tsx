@@ -7,6 +7,7 @@ import { ListHeading } from './ListHeading';
 import { listFocus } from './listFocus';
 import type { Route } from './route';
 import { TaskRow } from './TaskRow';
+import { useFlood } from './useFlood';
 import { useFocusRescue } from './useFocusRescue';
 import { useHeldPlace } from './useHeldPlace';
 import type { ListContents } from './useListItems';
@@ -45,9 +46,10 @@ export function TaskList({ items, nameOf, route, now }: TaskListProps) {
   useListKeys({ items, nameOf, currentIndex, scrollTo: virtual.scrollToIndex });
 
   const { positions, count } = usePositions(items);
+  const isFlood = useFlood(items.length);
 
   return (
-    <div className="list" ref={scroller}>
+    <div className="list" ref={scroller} data-flood={isFlood}>
       <ul aria-label={t('views.list')} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {
           const item = items[index];
