@@ -130,7 +130,8 @@ async def _repeat(
         with contextlib.suppress(UnavailableError):
             await work()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(is_over.wait(), every_s)
+            async with asyncio.timeout(every_s):
+                await is_over.wait()
 
 
 @asynccontextmanager

@@ -121,7 +121,8 @@ class Connection:
         """Wait until the socket takes bytes, or is closed. Raises TimeoutError when it takes none."""
         while self.is_open and self._outbound is not None:
             self._writable = asyncio.get_running_loop().create_future()
-            await asyncio.wait_for(self._writable, within_s)
+            async with asyncio.timeout(within_s):
+                await self._writable
 
     def renew(self, grant: Grant, now_s: float) -> None:
         """Accept a new proof of who is listening."""

@@ -108,7 +108,8 @@ async def _socket(patient: Patient) -> AsyncIterator[ClientConnection]:
         compression=None,
         proxy=None,
     ) as socket:
-        await asyncio.wait_for(socket.recv(), OPEN_S)
+        async with asyncio.timeout(OPEN_S):
+            await socket.recv()
         yield socket
 
 

@@ -45,9 +45,13 @@ class PoolProcess:
             return
         runner, self._runner, self._services = self._runner, None, None
         try:
-            runner.run(asyncio.wait_for(self._exit.aclose(), CLOSE_S))
+            runner.run(self._leave())
         finally:
             runner.close()
+
+    async def _leave(self) -> None:
+        async with asyncio.timeout(CLOSE_S):
+            await self._exit.aclose()
 
     async def _enter(self) -> WorkerServices:
         return await self._exit.enter_async_context(self._open_worker())

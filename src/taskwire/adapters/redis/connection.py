@@ -81,7 +81,8 @@ class RedisConnection(asyncio.Protocol):
 
         self.send((command,), resolve)
         try:
-            reply = await asyncio.wait_for(future, within_s)
+            async with asyncio.timeout(within_s):
+                reply = await future
         except TimeoutError:
             raise RedisUnavailable("no answer in time") from None
         if isinstance(reply, Exception):

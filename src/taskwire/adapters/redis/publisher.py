@@ -109,7 +109,8 @@ class Publisher:
         if self._is_idle.is_set():
             return True
         try:
-            await asyncio.wait_for(self._is_idle.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._is_idle.wait()
         except TimeoutError:
             return False
         return True

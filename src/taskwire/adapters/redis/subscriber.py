@@ -85,7 +85,8 @@ class Subscriber:
             waiting = asyncio.get_running_loop().create_future()
             self._waiting[channel] = waiting
         try:
-            await asyncio.wait_for(asyncio.shield(waiting), CONFIRM_WAIT_S)
+            async with asyncio.timeout(CONFIRM_WAIT_S):
+                await asyncio.shield(waiting)
         except TimeoutError:
             self.counters.unconfirmed += 1
 
