@@ -36,13 +36,15 @@ def main() -> int:
             return postgresql.create(f"bench{next(numbers)}")
 
         answered = [_ask(question, redis, make_database) for question in chosen]
-    _write(answered, CACHE / "bench" / "report" if asked.quick or asked.names else FOLDER)
+    part = CACHE / "bench" / "report"
+    _write(answered, asked.report or (part if asked.quick or asked.names else FOLDER))
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, one round")
+    parser.add_argument("--report", type=Path, help="a folder for it, instead of the usual one")
     parser.add_argument("names", nargs="*", help="only questions whose name has one of these")
     return parser.parse_args()
 
