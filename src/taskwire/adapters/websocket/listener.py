@@ -121,7 +121,7 @@ class Listener(WSListener):
         if self._connection is not None:
             self._connection.resume()
 
-    # --- the engine calls (`send` and `write` are the transport's own) ---------------------------------------
+    # --- the engine calls (`send` and `write` are the transport's own) ---------------------------
 
     def hang_up(self, code: int, text: str) -> None:
         """Say why, and cut the line if the client does not answer in time."""

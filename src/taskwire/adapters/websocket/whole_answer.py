@@ -39,6 +39,7 @@ class WholeAnswer:
         self._transport.close()
 
     def _flush(self) -> None:
-        if self._head is not None:
+        # The client may have gone in the same turn, and a closed transport raises.
+        if self._head is not None and not self._transport.is_closing():
             self._transport.write(self._head)
-            self._head = None
+        self._head = None

@@ -65,3 +65,12 @@ async def test_what_waits_is_written_before_the_end(transport: _Transport) -> No
     await _turn()
     assert transport.seen == [b"head"]
     assert answer.is_closing()
+
+
+async def test_a_head_whose_client_has_gone_is_written_nowhere(transport: _Transport) -> None:
+    answer, failed = WholeAnswer(transport), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, told: failed.append(told))
+    answer.write(b"head")
+    transport.close()
+    await _turn()
+    assert (transport.seen, failed) == ([], [])
