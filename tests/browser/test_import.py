@@ -113,6 +113,9 @@ def test_a_file_that_is_no_list_is_refused_with_a_sentence(window: Window) -> No
 
 def _start_import(window: Window, lines: list[str], name: str = "list.txt") -> None:
     _choose_file(window, lines, name)
+    # What comes with it moves the button: a click in that moment may fall beside it.
+    seen = window.by("import-preview").or_(window.page.get_by_role("alert").filter(has_text=":"))
+    expect(seen.first).to_be_visible(timeout=60_000)
     window.by("import-start").click()
 
 

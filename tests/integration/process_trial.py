@@ -115,7 +115,8 @@ def trial(
     """Run the program in a session of its own, and leave nothing of it behind."""
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *(str(word) for word in command)],
+            # Under nohup, as some run their tests, the end of a terminal would mean nothing.
+            ["env", "--default-signal=HUP", sys.executable, *(str(word) for word in command)],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
