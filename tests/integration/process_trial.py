@@ -1,6 +1,7 @@
 """Starts a program that starts others, and watches the whole family through /proc."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from pathlib import Path
 WITHIN_S = 40.0
 """How long something may take that has no promised bound; a busy machine is slow, not wrong."""
 _POLL_S = 0.02
+_DEFAULT_HANGUP = (shutil.which("env") or "env", "--default-signal=HUP")
+"""Under nohup, as some run their tests, the end of a terminal would mean nothing. Named whole: the
+trial of the wheel leaves its program a PATH in which nothing else is found."""
 
 
 def wait_until(
@@ -115,8 +119,7 @@ def trial(
     """Run the program in a session of its own, and leave nothing of it behind."""
     with log.open("wb") as out:
         process = subprocess.Popen(
-            # Under nohup, as some run their tests, the end of a terminal would mean nothing.
-            ["env", "--default-signal=HUP", sys.executable, *(str(word) for word in command)],
+            [*_DEFAULT_HANGUP, sys.executable, *(str(word) for word in command)],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
