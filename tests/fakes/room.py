@@ -30,6 +30,18 @@ class Clock:
         return self.now_s
 
 
+class Stopwatch:
+    """Says that whatever is timed took `step_s`."""
+
+    def __init__(self) -> None:
+        self.step_s = 0.0
+        self._now_s = 0.0
+
+    def __call__(self) -> float:
+        self._now_s += self.step_s
+        return self._now_s
+
+
 @dataclass
 class Guest:
     """An open socket, from both sides."""
@@ -55,6 +67,7 @@ class Room:
         self.bus = MemoryBus()
         self.authenticator = MemoryAuthenticator()
         self.clock = Clock()
+        self.stopwatch = Stopwatch()
         self.gateway = Gateway(
             log=self.log,
             bus=self.bus,
@@ -63,6 +76,7 @@ class Room:
             limits=limits,
             counters=Counters(),
             clock=self.clock,
+            stopwatch=self.stopwatch,
         )
         self.sweep = Sweep(self.gateway, self.log, self.authenticator, clock=self.clock)
 

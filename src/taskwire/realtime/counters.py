@@ -20,6 +20,8 @@ class Counters:
     """Frames times listeners."""
     messages_malformed: int = 0
     """Messages of the bus that were no JSON object, or whose number was none."""
+    messages_put_off: int = 0
+    """Messages that came while their channel rested after a broadcast."""
     replayed_frames: int = 0
     gap_repairs: Counter[str] = field(default_factory=Counter)
     """Frames that the log had to give, by cause: `gap`, `number_only`, `sweep`, `resumed`."""

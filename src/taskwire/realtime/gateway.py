@@ -19,6 +19,7 @@ from taskwire.realtime.counters import Counters
 from taskwire.realtime.hub import Batch, Channel, Hub
 from taskwire.realtime.joining import Changes, Joining
 from taskwire.realtime.limits import Limits, Seats
+from taskwire.realtime.pacing import Pacing
 from taskwire.realtime.ports import (
     Authenticator,
     Bus,
@@ -65,6 +66,7 @@ class Gateway:
         limits: Limits,
         counters: Counters,
         clock: Callable[[], float] = time.monotonic,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.limits = limits
         self.counters = counters
@@ -75,7 +77,10 @@ class Gateway:
         self._wire_format = wire_format
         self._clock = clock
         self.repairs = Repairs(log, self.hub, self._deliver, counters)
-        self._joining = Joining(log, bus, self.hub, self.repairs, self._deliver, limits, counters)
+        self.pacing = Pacing(self.hub, self._hear, counters, stopwatch)
+        self._joining = Joining(
+            log, bus, self.hub, self.repairs, self.pacing, self._deliver, limits, counters
+        )
         self._seats = Seats(limits)
         self._wheel: Wheel[Connection] = Wheel(limits.heartbeat_interval_s)
         self._connections: dict[Connection, None] = {}
@@ -253,20 +258,26 @@ class Gateway:
     # --- the bus -----------------------------------------------------------------------------------
 
     def _on_messages(self, messages: Sequence[tuple[str, bytes]]) -> None:
-        due: dict[Channel, list[bytes]] = {}
+        heard: dict[Channel, list[bytes]] = {}
         get = self.hub.get
         for name, message in messages:
             channel = get(name)
             if channel is None:
                 continue
-            payloads = self._accept(channel, message)
-            if payloads:
-                waiting = due.get(channel)
-                if waiting is None:
-                    due[channel] = list(payloads)
-                else:
-                    waiting.extend(payloads)
-        for channel, payloads in due.items():
+            if channel.put_off is not None:
+                self.pacing.put_off(channel, message)
+            elif channel in heard:
+                heard[channel].append(message)
+            else:
+                heard[channel] = [message]
+        for channel, waiting in heard.items():
+            self._hear(channel, waiting)
+
+    def _hear(self, channel: Channel, messages: Sequence[bytes]) -> None:
+        payloads: list[bytes] = []
+        for message in messages:
+            payloads += self._accept(channel, message)
+        if payloads:
             self._deliver(channel, payloads)
 
     def _accept(self, channel: Channel, message: bytes) -> Sequence[bytes]:
@@ -290,7 +301,7 @@ class Gateway:
         if LOG.isEnabledFor(logging.DEBUG):
             sent = (channel.name, channel.stream.last, len(channel.live))
             LOG.debug("delivered %s up to %d to %d listeners", *sent)
-        for listener in self.hub.broadcast(channel, payloads):
+        for listener in self.pacing.broadcast(channel, payloads):
             assert isinstance(listener, Connection), "a long poll takes whatever comes"
             self.close(listener, close_codes.SLOW)
 

@@ -49,7 +49,7 @@ class Listener(Protocol):
 class Channel:
     """One channel as this process serves it."""
 
-    __slots__ = ("joining", "live", "name", "stream")
+    __slots__ = ("joining", "live", "name", "put_off", "stream")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -58,6 +58,8 @@ class Channel:
         """Listeners on their way; their count keeps the channel subscribed."""
         self.live: dict[Listener, Send] = {}
         """Each with its `send`, so that nothing of ours stands between the hub and the kernel."""
+        self.put_off: list[bytes] | None = None
+        """While the channel rests after a broadcast: messages of the bus, as yet unheard."""
 
     def shift(self, listener: Listener) -> None:
         """Notice that a listener takes messages another way from here on."""

@@ -19,6 +19,7 @@ from taskwire.realtime.connection import Connection, Poll, chunks
 from taskwire.realtime.counters import Counters
 from taskwire.realtime.hub import Channel, Hub
 from taskwire.realtime.limits import Limits
+from taskwire.realtime.pacing import Pacing
 from taskwire.realtime.ports import Bus, ChangeLog, Extent, Frame, LogUnavailable, Range
 from taskwire.realtime.protocol import Cursor, ResetReason, encode_hello, encode_reset
 from taskwire.realtime.recovery import PAGE_MAX, Recovery, decide
@@ -58,6 +59,7 @@ class Joining:
         bus: Bus,
         hub: Hub,
         repairs: Repairs,
+        pacing: Pacing,
         deliver: Deliver,
         limits: Limits,
         counters: Counters,
@@ -66,6 +68,7 @@ class Joining:
         self._bus = bus
         self._hub = hub
         self._repairs = repairs
+        self._pacing = pacing
         self._deliver = deliver
         self._limits = limits
         self._counters = counters
@@ -187,6 +190,7 @@ class Joining:
             if stream.is_behind:
                 self._repairs.want(channel, "gap")
         else:
+            self._pacing.catch_up(channel)
             self._repairs.compare(channel, place.epoch, place.extent, last_when_asked, "resumed")
         return place
 

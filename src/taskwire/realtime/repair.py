@@ -102,6 +102,8 @@ class Repairs:
     def restart(self, channel: Channel, reason: ResetReason, epoch: str, head: int) -> None:
         """Begin a channel anew at `head` and tell all its sockets so."""
         channel.stream.restart(reason, epoch, head)
+        if channel.put_off:
+            channel.put_off.clear()  # of which life of the log it is, a frame does not say
         self._counters.resets[reason.value] += len(channel.live)
         self._deliver(channel, [encode_reset(reason, epoch, head)])
 

@@ -79,6 +79,7 @@ class Sweep:
             if channel is None or not channel.stream.is_anchored:
                 continue
             stream = channel.stream
+            self._gateway.pacing.catch_up(channel)
             stream.notice(head)
             if stream.is_behind:
                 repairs.want(channel, "sweep")

@@ -10,6 +10,7 @@ import asyncio
 import math
 from collections.abc import Callable, Coroutine
 from contextvars import Context
+from random import Random
 from typing import Any, Final, TypeVar
 
 from typing_extensions import TypeVarTuple, override
@@ -76,6 +77,19 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _process_events(self, _events: list[object]) -> None: ...
 
     def _write_to_self(self) -> None: ...
+
+
+class Stopwatch:
+    """Moves on by chance each time it is read: here work takes no time, and some has to seem to."""
+
+    def __init__(self, chance: Random, step_max_s: float) -> None:
+        self._chance = chance
+        self._step_max_s = step_max_s
+        self._now_s = 0.0
+
+    def __call__(self) -> float:
+        self._now_s += self._chance.random() * self._step_max_s
+        return self._now_s
 
 
 def on_grid(at_s: float) -> float:

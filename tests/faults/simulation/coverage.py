@@ -26,6 +26,7 @@ DEMANDED: Final = (
     "close TOO_MANY",
     "dead line noticed",
     "replayed frames",
+    "put off",
     "commit watched",
 )
 SEEDS_PER_TIME: Final = 50

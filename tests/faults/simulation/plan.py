@@ -95,6 +95,11 @@ class Plan:
     """The last change of all is made while no process can read the log."""
     line_bytes_max: int
     """What a line takes before its socket says stop."""
+    rests_from: int
+    """Listeners from which on a channel rests after a broadcast."""
+    broadcast_s: float
+    """How long a broadcast seems to take, at most."""
+    put_off_max: int
 
 
 def make_plan(seed: int) -> Plan:
@@ -125,6 +130,9 @@ def make_plan(seed: int) -> Plan:
         recent_max=chance.choice((1, 3, 256)),
         ends_cut_off=chance.random() < 0.3,
         line_bytes_max=chance.choice((300, 2000, 65536)),
+        rests_from=chance.choice((1, 1, 2, 50)),
+        broadcast_s=chance.choice((0.0, 0.004, 0.1)),
+        put_off_max=chance.choice((1, 3, 256)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
@@ -25,7 +26,12 @@ class Process:
     """It can crash: then nothing of it acts any more, and its memory is gone."""
 
     def __init__(
-        self, plan: Plan, log: LogPort, bus: Endpoint, authenticator: MemoryAuthenticator
+        self,
+        plan: Plan,
+        log: LogPort,
+        bus: Endpoint,
+        authenticator: MemoryAuthenticator,
+        stopwatch: Callable[[], float],
     ) -> None:
         loop = asyncio.get_running_loop()
         self.log = log
@@ -39,6 +45,7 @@ class Process:
             limits=plan.limits,
             counters=self.counters,
             clock=loop.time,
+            stopwatch=stopwatch,
         )
         self.sweep = Sweep(
             self.gateway, log, authenticator, interval_s=SWEEP_INTERVAL_S, clock=loop.time

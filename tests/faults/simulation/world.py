@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
+from types import ModuleType
 from typing import Any, Final
 
-from taskwire.realtime import recovery, stream
+from taskwire.realtime import pacing, stream
 from tests.fakes.memory_authenticator import MemoryAuthenticator
 from tests.faults.checker.model import Violation
 from tests.faults.simulation.bus import Endpoint
 from tests.faults.simulation.client import Device
-from tests.faults.simulation.clock import run_virtually
+from tests.faults.simulation.clock import Stopwatch, run_virtually
 from tests.faults.simulation.log import OVERLAP_S, Entry, LogPort, SimulatedLog
 from tests.faults.simulation.nemesis import Nemesis
 from tests.faults.simulation.plan import Fault, Plan, make_plan
@@ -101,7 +102,8 @@ class World:
         name = f"process {self._started}"
         port = LogPort(self.log, self.chance(f"{name} log"), self.plan.page_max, 0.0)
         bus = Endpoint(self.chance(f"{name} bus"), self.odds, self.saw)
-        self.processes.append(Process(self.plan, port, bus, self.authenticator))
+        stopwatch = Stopwatch(self.chance(f"{name} stopwatch"), self.plan.broadcast_s)
+        self.processes.append(Process(self.plan, port, bus, self.authenticator, stopwatch))
 
     def forget(self, process: Process) -> None:
         if process in self.processes:
@@ -278,6 +280,7 @@ class World:
         self.run.seen.update({f"close {name}": n for name, n in counters.closes.items()})
         self.run.seen.update({f"repair {name}": n for name, n in counters.gap_repairs.items()})
         self.run.seen["replayed frames"] += counters.replayed_frames
+        self.run.seen["put off"] += counters.messages_put_off
         if process.failures:
             self.blame("S8", f"{process.failures} exceptions that nobody expected")
 
@@ -332,15 +335,24 @@ def _is_settled(device: Device) -> bool:
 @contextmanager
 def _bounds(plan: Plan) -> Iterator[None]:
     """Make the engine's constant bounds tight for one run. They are no settings, on purpose."""
-    before = (stream.HELD_MAX, stream.RECENT_MAX, recovery.PAGE_MAX)
+    tight: Mapping[ModuleType, Mapping[str, int]] = {
+        stream: {"HELD_MAX": plan.held_max, "RECENT_MAX": plan.recent_max},
+        pacing: {"LISTENERS_MIN": plan.rests_from, "PUT_OFF_MAX": plan.put_off_max},
+    }
+    before = {module: {name: vars(module)[name] for name in tight[module]} for module in tight}
     state = random.getstate()
     random.seed(f"drain {plan.seed}")  # Drain shuffles by the global chance
-    vars(stream).update(HELD_MAX=plan.held_max, RECENT_MAX=plan.recent_max)
+    _set(tight)
     try:
         yield
     finally:
-        vars(stream).update(HELD_MAX=before[0], RECENT_MAX=before[1])
+        _set(before)
         random.setstate(state)
+
+
+def _set(constants: Mapping[ModuleType, Mapping[str, int]]) -> None:
+    for module, values in constants.items():
+        vars(module).update(values)
 
 
 def simulate(seed: int) -> Run:

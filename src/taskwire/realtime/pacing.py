@@ -1,0 +1,84 @@
+"""Lets a large channel rest after a broadcast: what comes meanwhile leaves together, in one write.
+
+    free ──broadcast to many──► resting ──(TURNS - 1) times what it took, REST_MAX_S at most──► free
+      ▲                            └─ messages are put off; at its end they are heard together ┘
+
+To one socket, five frames in one write cost little more than one frame. Without a rest, a channel
+that gets its next message when the last one has just gone out spends a whole core on writes of one
+frame each. A message that comes to a channel at rest from nothing waits for nothing.
+
+What is put off was *not heard yet*: the stream does not know it, as if the bus were slow. So the
+numbers in heartbeats, those who join, repairs and restarts are right without knowing of a rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from taskwire.realtime.counters import Counters
+from taskwire.realtime.hub import Channel, Hub, Listener
+
+LISTENERS_MIN: Final = 50
+"""A smaller channel never rests: its broadcast takes less than a timer can tell."""
+
+TURNS: Final = 4
+"""A channel that is never silent may broadcast in one of so many parts of the time."""
+
+REST_MAX_S: Final = 0.05
+"""More would be seen: a change is on its way for 5 ms, and an eye tells 100."""
+
+PUT_OFF_MAX: Final = 256
+"""Messages of one rest. One more ends it."""
+
+
+class Pacing:
+    """Who rests, and until when. `hear` gets the messages of a rest, in the order they came."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        hear: Callable[[Channel, Sequence[bytes]], None],
+        counters: Counters,
+        stopwatch: Callable[[], float],
+    ) -> None:
+        self._hub = hub
+        self._hear = hear
+        self._counters = counters
+        self._stopwatch = stopwatch
+
+    def broadcast(self, channel: Channel, payloads: Sequence[bytes]) -> list[Listener]:
+        """Send to all live listeners, and rest if they are many. Returns who could not take it."""
+        if len(channel.live) < LISTENERS_MIN or channel.put_off is not None:
+            return self._hub.broadcast(channel, payloads)
+        channel.put_off = []
+        began_s = self._stopwatch()
+        slow = self._hub.broadcast(channel, payloads)
+        # The event loop writes what is joined only at the end of its turn: look again in the next.
+        asyncio.get_running_loop().call_soon(self._rest, channel, began_s)
+        return slow
+
+    def put_off(self, channel: Channel, message: bytes) -> None:
+        """Keep a message for the end of the channel's rest."""
+        assert channel.put_off is not None, "only a channel that rests puts something off"
+        channel.put_off.append(message)
+        self._counters.messages_put_off += 1
+        if len(channel.put_off) >= PUT_OFF_MAX:
+            self.catch_up(channel)
+
+    def catch_up(self, channel: Channel) -> None:
+        """Hear now what was put off: somebody is about to compare the channel with the log."""
+        if channel.put_off:
+            messages, channel.put_off = channel.put_off, []
+            self._hear(channel, messages)
+
+    def _rest(self, channel: Channel, began_s: float) -> None:
+        took_s = self._stopwatch() - began_s
+        rest_s = min((TURNS - 1) * took_s, REST_MAX_S)
+        asyncio.get_running_loop().call_later(rest_s, self._end, channel)
+
+    def _end(self, channel: Channel) -> None:
+        messages, channel.put_off = channel.put_off, None
+        if messages and self._hub.serves(channel):
+            self._hear(channel, messages)
