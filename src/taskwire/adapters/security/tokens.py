@@ -62,16 +62,16 @@ class JwtTokens:
         if claims is None or claims.expires_at <= datetime.now(UTC):
             self._verified.pop(token, None)
             return None
-        if token not in self._verified:
-            if len(self._verified) >= VERIFIED_MAX:
-                del self._verified[next(iter(self._verified))]
-            self._verified[token] = claims
+        self._remember(token, claims)
         return claims
 
     def read_for_socket(self, token: str) -> Claims | None:
         if token in self._verified:
             return self.read_access(token)
-        return self._read(token, TICKET, ACCESS)
+        claims = self._read(token, TICKET, ACCESS)
+        if claims is not None and claims.ticket is None:
+            self._remember(token, claims)
+        return claims
 
     def refresh(self) -> str:
         return secrets.token_urlsafe(32)
@@ -83,6 +83,11 @@ class JwtTokens:
 
     def digest(self, refresh_token: str) -> str:
         return hashlib.sha256(refresh_token.encode(errors="replace")).hexdigest()
+
+    def _remember(self, token: str, claims: Claims) -> None:
+        if len(self._verified) >= VERIFIED_MAX and token not in self._verified:
+            del self._verified[next(iter(self._verified))]
+        self._verified[token] = claims
 
     def _sign(self, kind: str, person_id: int, session_id: str, lifetime_s: int) -> str:
         now = datetime.now(UTC)

@@ -124,6 +124,17 @@ def test_a_token_that_was_verified_ends_all_the_same(monkeypatch: pytest.MonkeyP
     assert reader.read_access(token) is None
 
 
+def test_an_access_token_is_verified_once_for_all_its_sockets_and_a_ticket_each_time() -> None:
+    reader = tokens()
+    for _ in range(2):
+        assert reader.read_for_socket(reader.ticket(7, "s")) is not None
+    assert reader.verified == 0
+    token = reader.access(7, "s")
+    for _ in range(2):
+        assert reader.read_for_socket(token) is not None
+    assert reader.verified == 1
+
+
 def test_only_so_many_verified_tokens_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "VERIFIED_MAX", 3)
     reader = tokens()
