@@ -23,7 +23,7 @@ from taskwire.realtime.hub import Channel, Hub, Listener
 LISTENERS_MIN: Final = 50
 """A smaller channel never rests: its broadcast takes less than a timer can tell."""
 
-TURNS: Final = 4
+TURNS_MAX: Final = 3
 """A channel that is never silent may broadcast in one of so many parts of the time."""
 
 REST_MAX_S: Final = 0.05
@@ -56,7 +56,7 @@ class Pacing:
         began_s = self._stopwatch()
         slow = self._hub.broadcast(channel, payloads)
         # The event loop writes what is joined only at the end of its turn: look again in the next.
-        asyncio.get_running_loop().call_soon(self._rest, channel, began_s)
+        asyncio.get_running_loop().call_soon(self._rest, channel, len(payloads), began_s)
         return slow
 
     def put_off(self, channel: Channel, message: bytes) -> None:
@@ -73,9 +73,9 @@ class Pacing:
             messages, channel.put_off = channel.put_off, []
             self._hear(channel, messages)
 
-    def _rest(self, channel: Channel, began_s: float) -> None:
+    def _rest(self, channel: Channel, frames: int, began_s: float) -> None:
         took_s = self._stopwatch() - began_s
-        rest_s = min((TURNS - 1) * took_s, REST_MAX_S)
+        rest_s = min(min(frames, TURNS_MAX) * took_s, REST_MAX_S)
         asyncio.get_running_loop().call_later(rest_s, self._end, channel)
 
     def _end(self, channel: Channel) -> None:
