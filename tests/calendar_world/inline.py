@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 class InlineDatabase:
     dialect: Dialect = "sqlite"
+    direct = None
 
     def __init__(self) -> None:
         self._engine = create_engine(

@@ -78,6 +78,7 @@ class StormyDatabase:
     calm: Database
     weather: Weather
     dialect: Dialect = "sqlite"
+    direct = None
 
     async def look(self, work: Work[T]) -> T:
         return await self.calm.look(work)

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
+import asyncpg
 import pytest
 from sqlalchemy import Engine, event
 
@@ -31,6 +33,12 @@ def statements() -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         seen.append(statement)
 
+    real_fetchrow = asyncpg.Connection.fetchrow
+
+    async def note_direct(self: Any, query: str, *more: Any, **options: Any) -> Any:  # noqa: ANN401
+        seen.append(query)
+        return await real_fetchrow(self, query, *more, **options)
+
     def note_begin(connection: object) -> None:
         if getattr(connection, "_is_autocommit_isolation", lambda: False)():
             return
@@ -39,7 +47,8 @@ def statements() -> Iterator[list[str]]:
     event.listen(Engine, "before_cursor_execute", note)
     event.listen(Engine, "begin", note_begin)
     try:
-        yield seen
+        with patch.object(asyncpg.Connection, "fetchrow", note_direct):
+            yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", note)
         event.remove(Engine, "begin", note_begin)

@@ -1,11 +1,14 @@
 """Lets a large channel rest after a broadcast: what comes meanwhile leaves together, in one write.
 
-    free ──broadcast to many──► resting ──(TURNS - 1) times what it took, REST_MAX_S at most──► free
-      ▲                            └─ messages are put off; at its end they are heard together ┘
+    free ──broadcast of n frames──► resting, n times what it took ──nothing came──► free
+                                       ▲  └─ messages are put off, and heard together at the end
+                                       └───────────── broadcast of them ◄──────────────┘
 
 To one socket, five frames in one write cost little more than one frame. Without a rest, a channel
 that gets its next message when the last one has just gone out spends a whole core on writes of one
-frame each. A message that comes to a channel at rest from nothing waits for nothing.
+frame each. A message that comes out of silence waits for nothing, and the rest after a lone frame is
+no longer than its broadcast: below half of a core nothing is ever joined, and nothing waits. The
+more came during a rest, the longer is the next.
 
 What is put off was *not heard yet*: the stream does not know it, as if the bus were slow. So the
 numbers in heartbeats, those who join, repairs and restarts are right without knowing of a rest.
@@ -23,11 +26,12 @@ from taskwire.realtime.hub import Channel, Hub, Listener
 LISTENERS_MIN: Final = 50
 """A smaller channel never rests: its broadcast takes less than a timer can tell."""
 
-TURNS_MAX: Final = 3
-"""A channel that is never silent may broadcast in one of so many parts of the time."""
+RESTS_MAX: Final = 3
+"""A rest is at most so many times as long as the broadcast before it: a channel that is never silent
+takes a quarter of the time."""
 
 REST_MAX_S: Final = 0.05
-"""More would be seen: a change is on its way for 5 ms, and an eye tells 100."""
+"""Longer than a frame of a screen, and far from what an eye takes for late (100 ms)."""
 
 PUT_OFF_MAX: Final = 256
 """Messages of one rest. One more ends it."""
@@ -75,7 +79,7 @@ class Pacing:
 
     def _rest(self, channel: Channel, frames: int, began_s: float) -> None:
         took_s = self._stopwatch() - began_s
-        rest_s = min(min(frames, TURNS_MAX) * took_s, REST_MAX_S)
+        rest_s = min(min(frames, RESTS_MAX) * took_s, REST_MAX_S)
         asyncio.get_running_loop().call_later(rest_s, self._end, channel)
 
     def _end(self, channel: Channel) -> None:

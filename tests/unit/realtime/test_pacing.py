@@ -67,14 +67,18 @@ async def test_a_channel_of_few_never_rests(room: Room) -> None:
     assert ann.socket.seqs() == [1, 2]
 
 
-async def test_a_rest_is_as_long_as_the_broadcast_was(room: Room) -> None:
+@pytest.mark.parametrize(("frames", "times"), [(1, 1), (2, 2), (9, pacing.RESTS_MAX)])
+async def test_a_rest_grows_with_the_broadcast_and_its_frames(
+    room: Room, frames: int, times: int
+) -> None:
     await crowd(room)
     loop = asyncio.get_running_loop()
-    room.stopwatch.step_s = 0.002
+    room.stopwatch.step_s = 0.01
+    frames_at_once = [(TASKS, room.log.commit(TASKS).payload) for _ in range(frames)]
     began_s = loop.time()
-    room.write()
+    room.bus.publish(*frames_at_once)
     await rested(room)
-    assert loop.time() - began_s >= (pacing.TURNS - 1) * 0.002
+    assert loop.time() - began_s >= times * 0.01
 
 
 async def test_more_than_a_rest_may_keep_ends_the_waiting(

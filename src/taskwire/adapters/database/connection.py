@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import random
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from taskwire.adapters.database.conflicts import despite_conflicts, fault_of
+from taskwire.adapters.database.direct import Direct
 from taskwire.domain.errors import UnavailableError
 
 T = TypeVar("T")
@@ -38,19 +39,28 @@ POOL_WAIT_S = 3.0
 SQLITE_BUSY_TIMEOUT_MS = 5_000
 SQLITE_READERS = 2
 
-CONFLICT_ATTEMPTS_MAX = 3
-CONFLICT_PAUSE_S = 0.02
 _OURS = (IntegrityError, ProgrammingError, DataError)
 """What a statement did wrong; everything else is the database not answering."""
 
-# serialization_failure, deadlock_detected, lock_not_available
-_CONFLICTS = frozenset({"40001", "40P01", "55P03"})
+_SESSION = {
+    "application_name": "taskwire",
+    "timezone": "UTC",
+    "jit": "off",
+    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+    "lock_timeout": str(LOCK_TIMEOUT_MS),
+    "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MS),
+}
 
 
 class Database(Protocol):
     """Each method may raise UnavailableError; integrity errors pass through."""
 
     dialect: Dialect
+
+    @property
+    def direct(self) -> Direct | None:
+        """PostgreSQL's short way for one statement. SQLite has none: it is a call in a thread."""
+        ...
 
     async def look(self, work: Work[T]) -> T:
         """Run work that is a single reading statement."""
@@ -74,9 +84,6 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-_jitter = random.Random()  # noqa: S311 - it spreads retries, it guards nothing
-
-
 def open_database(url: str, *, pool_size: int) -> Database:
     """Open `postgresql://…` or `sqlite:///path`; nothing is connected yet."""
     if url.startswith("sqlite:"):
@@ -91,24 +98,18 @@ class PostgresqlDatabase:
 
     def __init__(self, url: str, *, pool_size: int) -> None:
         _, _, rest = url.partition(":")
+        connecting = {"timeout": CONNECT_TIMEOUT_S, "server_settings": _SESSION}
+        direct_size = pool_size // 2
         self._engine = create_async_engine(
             "postgresql+asyncpg:" + rest,
-            pool_size=pool_size,
+            pool_size=pool_size - direct_size,
             max_overflow=0,
             pool_timeout=POOL_WAIT_S,
             pool_recycle=1800,
-            connect_args={
-                "timeout": CONNECT_TIMEOUT_S,
-                "server_settings": {
-                    "application_name": "taskwire",
-                    "timezone": "UTC",
-                    "jit": "off",
-                    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-                    "lock_timeout": str(LOCK_TIMEOUT_MS),
-                    "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MS),
-                },
-            },
+            connect_args=connecting,
         )
+        _, place = self._engine.dialect.create_connect_args(self._engine.url)
+        self.direct = Direct({**place, **connecting}, pool_size=max(1, direct_size))
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._snapshot = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -127,26 +128,23 @@ class PostgresqlDatabase:
         return await self._run(self._autocommit, work)
 
     async def _run(self, engine: AsyncEngine, work: Work[T]) -> T:
-        for attempt in range(CONFLICT_ATTEMPTS_MAX):
-            try:
-                async with engine.begin() as connection:
-                    return await connection.run_sync(work)
-            except _OURS:
-                raise
-            except DBAPIError as error:
-                if not _is_conflict(error) or attempt == CONFLICT_ATTEMPTS_MAX - 1:
-                    raise UnavailableError from error
-            except (OSError, TimeoutError, PoolTimeoutError) as error:
-                raise UnavailableError from error
-            await asyncio.sleep(_jitter.uniform(0, CONFLICT_PAUSE_S) * (attempt + 1))
-        raise UnavailableError
+        return await despite_conflicts(functools.partial(_attempt, engine, work))
 
     async def close(self) -> None:
+        await self.direct.close()
         await self._engine.dispose()
 
 
-def _is_conflict(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in _CONFLICTS
+async def _attempt(engine: AsyncEngine, work: Work[T]) -> T:
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+    except _OURS:
+        raise
+    except DBAPIError as error:
+        raise fault_of(getattr(error.orig, "sqlstate", None)) from error
+    except (OSError, TimeoutError, PoolTimeoutError) as error:
+        raise UnavailableError from error
 
 
 class SqliteDatabase:
@@ -156,6 +154,7 @@ class SqliteDatabase:
     """
 
     dialect: Dialect = "sqlite"
+    direct = None
 
     def __init__(self, path: Path) -> None:
         self._path = path

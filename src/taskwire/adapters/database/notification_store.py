@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -81,7 +82,9 @@ class DatabaseNotificationStore:
         self, person_id: int, notification_id: int, write: WriteKey | None
     ) -> Answer | Missing | KeyTaken:
         origin = Origin(person_id, notifications_channel(person_id), write)
-        return await self.database.write_once(lambda c: _mark_read(c, notification_id, origin))
+        given = {"id": notification_id, "owner_id": person_id}
+        explain = partial(_unmarked, notification_id=notification_id, origin=origin)
+        return await _READ_ONE.run(self.database, given, origin, explain)
 
     async def mark_some_read(
         self, person_id: int, limit: int, read_before: int, write: WriteKey | None
@@ -92,13 +95,7 @@ class DatabaseNotificationStore:
         )
 
 
-def _mark_read(
-    connection: Connection, notification_id: int, origin: Origin
-) -> Answer | Missing | KeyTaken:
-    given = {"id": notification_id, "owner_id": origin.person_id}
-    result = _READ_ONE.run(connection, given, origin)
-    if result is not None:
-        return result
+def _unmarked(connection: Connection, notification_id: int, origin: Origin) -> Answer | Missing:
     given = {"id": notification_id, "person_id": origin.person_id}
     row = connection.execute(_FIND[dialect_of(connection)], given).mappings().one_or_none()
     if row is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 from taskwire.adapters.database.connection import Database
 from taskwire.adapters.database.repetition import Completion
 from taskwire.adapters.database.row_and_event import Origin, RowAndEvent, find_answer
-from taskwire.adapters.database.sql import dialect_of, statement, with_now
+from taskwire.adapters.database.sql import dialect_of, statement
 from taskwire.adapters.database.tables import tasks
 from taskwire.adapters.database.task_rows import (
     FIELDS,
@@ -36,11 +37,7 @@ from taskwire.application.ports import (
     WriteResult,
 )
 from taskwire.application.representation import task_json
-from taskwire.domain.errors import UnavailableError
 from taskwire.domain.task import FieldValue, Task, TaskChanges, changed
-
-# Whoever lost a race for the row between two statements tries again, this often at the most.
-RACES_MAX = 3
 
 _VERSION = "(:if_version IS NULL OR version = :if_version)"
 _DIFFERS = " OR ".join(f"(:set_{name} AND {name} IS DISTINCT FROM :{name})" for name in FIELDS)
@@ -107,8 +104,7 @@ class DatabaseTaskStore:
     ) -> WriteResult:
         origin = Origin(person_id, tasks_channel(person_id), write)
         given = {**fields, "owner_id": person_id, "limit": self.tasks_max}
-        result = await self.database.write_once(lambda c: _CREATE.run(c, given, origin))
-        return StoreFull() if result is None else result
+        return await _CREATE.run(self.database, given, origin, lambda _: StoreFull())
 
     async def change(
         self,
@@ -121,8 +117,8 @@ class DatabaseTaskStore:
         origin = Origin(person_id, tasks_channel(person_id), write)
         given = change_parameters(changes.fields)
         given |= {"id": task_id, "owner_id": person_id, "if_version": if_version}
-        work = _Attempt(_CHANGE, given, origin, changes.fields)
-        result = await self.database.write_once(work)
+        explain = _Unmatched(task_id, if_version, origin, changes.fields)
+        result: WriteResult | _Repeats = await _CHANGE.run(self.database, given, origin, explain)
         if not isinstance(result, _Repeats):
             return result
         completion = Completion(task_id, changes.fields, if_version, origin, self.tasks_max)
@@ -133,27 +129,17 @@ class DatabaseTaskStore:
     ) -> WriteResult:
         origin = Origin(person_id, tasks_channel(person_id), write)
         given = {"id": task_id, "owner_id": person_id, "if_version": if_version}
-        result = await self.database.write_once(_Attempt(_DELETE, given, origin, None))
+        explain = _Unmatched(task_id, if_version, origin, None)
+        result: WriteResult | _Repeats = await _DELETE.run(self.database, given, origin, explain)
         assert not isinstance(result, _Repeats), "deleting completes nothing"
         return result
 
     async def restore(self, person_id: int, task_id: int, write: WriteKey | None) -> WriteResult:
         origin = Origin(person_id, tasks_channel(person_id), write)
-        return await self.database.write_once(
-            lambda connection: self._restore(connection, task_id, origin)
-        )
-
-    def _restore(self, connection: Connection, task_id: int, origin: Origin) -> WriteResult:
-        given = with_now({"id": task_id, "owner_id": origin.person_id, "limit": self.tasks_max})
-        given["since"] = given["now"] - timedelta(seconds=self.deleted_kept_s)
-        result = _RESTORE.run(connection, given, origin)
-        if result is not None:
-            return result
-        dialect = dialect_of(connection)
-        if connection.execute(_FIND_DELETED[dialect], given).first() is not None:
-            return StoreFull()
-        task = find_task(connection, origin.person_id, task_id)
-        return Missing() if task is None else unchanged(connection, task, origin)
+        since = datetime.now(UTC) - timedelta(seconds=self.deleted_kept_s)
+        given = {"id": task_id, "owner_id": person_id, "limit": self.tasks_max, "since": since}
+        explain = partial(_unrestored, given=given, origin=origin)
+        return await _RESTORE.run(self.database, given, origin, explain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,29 +148,21 @@ class _Repeats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One write of an existing task, with the second look when no row matched."""
+class _Unmatched:
+    """The second look, when no row matched a write of an existing task."""
 
-    statement: RowAndEvent
-    parameters: Mapping[str, Any]
+    task_id: int
+    if_version: int | None
     origin: Origin
     wanted: Mapping[str, FieldValue] | None
 
-    def __call__(self, connection: Connection) -> WriteResult | _Repeats:
-        for _ in range(RACES_MAX):
-            result = self.statement.run(connection, self.parameters, self.origin)
-            explained = result or self._explain(connection)
-            if explained is not None:
-                return explained
-        raise UnavailableError("This task changes too often at the moment. Try again.")
-
-    def _explain(self, connection: Connection) -> WriteResult | _Repeats | None:
+    def __call__(self, connection: Connection) -> WriteResult | _Repeats | None:
         """Why nothing matched; None when it would match by now (somebody was faster)."""
-        task = find_task(connection, self.origin.person_id, self.parameters["id"])
+        task = find_task(connection, self.origin.person_id, self.task_id)
         if task is None:
             # The same request may have been answered between the statement and this look.
             return find_answer(connection, self.origin) or Missing()
-        if self.parameters["if_version"] not in (None, task.version):
+        if self.if_version not in (None, task.version):
             return find_answer(connection, self.origin) or VersionStale(task)
         if self.wanted is None:
             return None
@@ -194,6 +172,13 @@ class _Attempt:
         if wanted != task:
             return None
         return unchanged(connection, task, self.origin)
+
+
+def _unrestored(connection: Connection, given: Mapping[str, Any], origin: Origin) -> WriteResult:
+    if connection.execute(_FIND_DELETED[dialect_of(connection)], given).first() is not None:
+        return StoreFull()
+    task = find_task(connection, origin.person_id, given["id"])
+    return Missing() if task is None else unchanged(connection, task, origin)
 
 
 def _snapshot(connection: Connection, person_id: int) -> TaskSnapshot:

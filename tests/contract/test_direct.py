@@ -1,0 +1,147 @@
+"""The short way to PostgreSQL: it fails as the long one does, and comes back by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from taskwire.adapters.database import direct as module
+from taskwire.adapters.database.conflicts import CONFLICT_ATTEMPTS_MAX
+from taskwire.adapters.database.connection import open_database
+from taskwire.adapters.database.direct import Direct
+from taskwire.adapters.database.task_store import DatabaseTaskStore
+from taskwire.domain.errors import UnavailableError
+from tests.contract.writing import create
+
+QUARREL = """
+    CREATE SEQUENCE quarrels;
+    CREATE FUNCTION quarrel(times int) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE number bigint := nextval('quarrels');
+    BEGIN
+        IF number <= times THEN RAISE EXCEPTION 'a deadlock' USING ERRCODE = '40P01'; END IF;
+        RETURN number;
+    END $$"""
+
+
+@pytest.fixture
+async def direct(postgresql_url: str) -> AsyncIterator[Direct]:
+    database = open_database(postgresql_url, pool_size=2)
+    assert database.direct is not None
+    yield database.direct
+    await database.close()
+
+
+@pytest.fixture
+async def operator(postgresql_url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """Somebody else at the same database."""
+    connection = await asyncpg.connect(postgresql_url)
+    yield connection
+    await connection.close()
+
+
+async def cut_all(operator: asyncpg.Connection[asyncpg.Record]) -> None:
+    await operator.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
+async def one(direct: Direct, sql: str, *values: object) -> object:
+    row = await direct.fetch_row(sql, values)
+    return None if row is None else row[0]
+
+
+async def test_a_statement_gives_its_first_row_or_none(direct: Direct) -> None:
+    assert await one(direct, "SELECT $1::bigint + 1", 2) == 3
+    assert await one(direct, "SELECT 1 WHERE false") is None
+
+
+async def test_it_runs_in_the_session_that_all_others_run_in(direct: Direct) -> None:
+    settings = [await one(direct, f"SHOW {name}") for name in ("timezone", "lock_timeout", "jit")]
+    assert settings == ["UTC", "2s", "off"]
+
+
+async def test_a_connection_that_was_cut_is_replaced(
+    direct: Direct, operator: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    before = await one(direct, "SELECT pg_backend_pid()")
+    sleeping = asyncio.create_task(one(direct, "SELECT pg_sleep(60)"))
+    await asyncio.sleep(0)  # it has its connection now
+    await cut_all(operator)
+    with pytest.raises(UnavailableError):
+        await sleeping
+    assert await one(direct, "SELECT pg_backend_pid()") not in (None, before)
+
+
+@pytest.mark.parametrize("times", [1, CONFLICT_ATTEMPTS_MAX - 1])
+async def test_who_lost_a_conflict_tries_again(
+    direct: Direct, operator: asyncpg.Connection[asyncpg.Record], times: int
+) -> None:
+    await operator.execute(QUARREL)
+    assert await one(direct, "SELECT quarrel($1)", times) == times + 1
+
+
+async def test_who_loses_every_time_is_told_to_come_again(
+    direct: Direct, operator: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    await operator.execute(QUARREL)
+    with pytest.raises(UnavailableError):
+        await one(direct, "SELECT quarrel(1000)")
+    assert await operator.fetchval("SELECT last_value FROM quarrels") == CONFLICT_ATTEMPTS_MAX
+
+
+async def test_who_gets_no_connection_in_time_is_told_to_come_again(
+    direct: Direct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CONNECTION_WAIT_S", 0.05)
+    await one(direct, "SELECT 1")
+    busy = asyncio.create_task(one(direct, "SELECT pg_sleep(1)"))
+    await asyncio.sleep(0)
+    with pytest.raises(UnavailableError):
+        await one(direct, "SELECT 2")
+    await busy
+    assert await one(direct, "SELECT 3") == 3
+
+
+async def test_a_rule_that_is_broken_is_told_as_on_the_long_way(direct: Direct) -> None:
+    with pytest.raises(IntegrityError):
+        await one(direct, "INSERT INTO log_epoch SELECT * FROM log_epoch RETURNING 1")
+
+
+async def test_a_mistake_of_ours_is_not_called_an_outage(direct: Direct) -> None:
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await one(direct, "SELECT * FROM nowhere")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://127.0.0.1:1/x", "postgresql://127.0.0.1:1/x?ssl=disable"]
+)
+async def test_a_database_that_is_not_there_is_an_outage(url: str) -> None:
+    database = open_database(url, pool_size=1)
+    assert database.direct is not None
+    with pytest.raises(UnavailableError):
+        await one(database.direct, "SELECT 1")
+    await database.close()
+
+
+async def test_what_the_address_says_of_tls_holds_on_the_short_way_too(postgresql_url: str) -> None:
+    database = open_database(f"{postgresql_url}?ssl=require", pool_size=1)
+    assert database.direct is not None
+    with pytest.raises(UnavailableError):
+        await one(database.direct, "SELECT 1")  # the server of the tests speaks no TLS
+    await database.close()
+
+
+async def test_a_write_and_its_next_one_share_a_connection(postgresql_url: str) -> None:
+    database = open_database(postgresql_url, pool_size=1)
+    tasks = DatabaseTaskStore(database, 10, 10)
+    await create(tasks)
+    assert database.direct is not None
+    first = await one(database.direct, "SELECT pg_backend_pid()")
+    await create(tasks)
+    assert await one(database.direct, "SELECT pg_backend_pid()") == first
+    await database.close()
