@@ -79,7 +79,12 @@ def complete() -> list[Question]:
         Question(
             "delivery, more sockets",
             "cpu_us",
-            {"1,000 sockets": _spread(1_000), "15,000 sockets": _spread(15_000)},
+            {
+                "1,000 sockets": _spread(Taskwire(), 1_000),
+                "15,000 sockets": _spread(Taskwire(), 15_000),
+                "limit, 1,000 sockets": _spread(Limit(), 1_000),
+                "limit, 15,000 sockets": _spread(Limit(), 15_000),
+            },
             3,
         ),
         Question(
@@ -101,10 +106,10 @@ def _delivery(asked: Delivery, peers: Sequence[Peer], rounds: int) -> Question:
     return Question(asked.name, "cpu_us", {peer.name: run_by(peer) for peer in peers}, rounds)
 
 
-def _spread(count: int) -> Run:
+def _spread(peer: Peer, count: int) -> Run:
     """The same number of deliveries a second, on fewer or more sockets."""
     asked = Delivery("spread", 1, count, 30_000 / count, 6)
-    return lambda place, _: delivery.run(asked, Taskwire(), place)
+    return lambda place, _: delivery.run(asked, peer, place)
 
 
 def _puts(peers: Sequence[WritePeer], seconds: float, rounds: int) -> Question:
