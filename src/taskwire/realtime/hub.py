@@ -27,11 +27,11 @@ class Batch:
 
 
 Send: TypeAlias = Callable[[bytes], bool | None]
-"""Takes one message at once. True: not this way, hand it a batch."""
+"""Takes one message at once; only `decline` says True."""
 
 
 def decline(_payload: bytes) -> bool:
-    """The `Send` of whoever has a queue of its own."""
+    """The `Send` of whoever has a queue of its own: not this way, hand it a batch."""
     return True
 
 
@@ -136,5 +136,10 @@ class Hub:
 
 
 def _send(channel: Channel, payload: bytes) -> list[Listener]:
-    """The hot loop: one call for each socket. Returns those that want a batch instead."""
-    return [listener for listener, send in channel.live.items() if send(payload)]
+    """The hot loop: one call for each socket. Returns those that want a batch instead.
+
+    The listeners themselves are not touched: with 15,000 of them each is a miss of the cache.
+    """
+    if not any([send(payload) for send in channel.live.values()]):
+        return []
+    return [listener for listener, send in channel.live.items() if send is decline]
