@@ -140,6 +140,7 @@ def _send(channel: Channel, payload: bytes) -> list[Listener]:
 
     The listeners themselves are not touched: with 15,000 of them each is a miss of the cache.
     """
-    if not any([send(payload) for send in channel.live.values()]):
+    declined = [send(payload) for send in channel.live.values()]
+    if not any(declined):
         return []
     return [listener for listener, send in channel.live.items() if send is decline]
