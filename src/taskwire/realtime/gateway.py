@@ -16,7 +16,8 @@ from taskwire.realtime import close_codes
 from taskwire.realtime.close_codes import CloseReason
 from taskwire.realtime.connection import Connection, Poll
 from taskwire.realtime.counters import Counters
-from taskwire.realtime.hub import Batch, Channel, Hub
+from taskwire.realtime.heartbeats import Heartbeats
+from taskwire.realtime.hub import Channel, Hub
 from taskwire.realtime.joining import Changes, Joining
 from taskwire.realtime.limits import Limits, Seats
 from taskwire.realtime.pacing import Pacing
@@ -32,12 +33,10 @@ from taskwire.realtime.ports import (
 from taskwire.realtime.protocol import (
     Authenticate,
     Cursor,
-    encode_heartbeat,
     parse_client_message,
     parse_hint,
 )
 from taskwire.realtime.repair import Repairs
-from taskwire.realtime.wheel import Wheel
 
 LOG = logging.getLogger(__name__)
 
@@ -74,7 +73,6 @@ class Gateway:
         self.is_draining = False
         self._bus = bus
         self._authenticator = authenticator
-        self._wire_format = wire_format
         self._clock = clock
         self.repairs = Repairs(log, self.hub, self._deliver, counters)
         self.pacing = Pacing(self.hub, self._hear, counters, stopwatch)
@@ -82,7 +80,7 @@ class Gateway:
             log, bus, self.hub, self.repairs, self.pacing, self._deliver, limits, counters
         )
         self._seats = Seats(limits)
-        self._wheel: Wheel[Connection] = Wheel(limits.heartbeat_interval_s)
+        self._heartbeats = Heartbeats(wire_format, limits, clock, self.close)
         self._connections: dict[Connection, None] = {}
         """Open sockets, in the order of their last proof: the first to expire comes first."""
         self._polls: set[Poll] = set()
@@ -114,7 +112,7 @@ class Gateway:
         channel, _ = self.hub.join(name)
         now_s = self._clock()
         connection = Connection(channel, grant, address, socket, self.limits, now_s)
-        connection.slot = self._wheel.add(connection)
+        self._heartbeats.add(connection)
         self._connections[connection] = None
         self.counters.sockets += 1
         self.counters.sockets_opened += 1
@@ -213,20 +211,13 @@ class Gateway:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.repairs.run())
-                group.create_task(self._beat())
+                group.create_task(self._heartbeats.run(self._expire))
         finally:
             for task in list(self._tasks):
                 task.cancel()
 
-    async def _beat(self) -> None:
-        next_s = self._clock()
-        while True:
-            next_s = max(next_s + self._wheel.tick_s, self._clock())
-            await asyncio.sleep(next_s - self._clock())
-            self._expire(self._clock())
-            self._visit(self._wheel.turn(), self._clock())
-
-    def _expire(self, now_s: float) -> None:
+    def _expire(self) -> None:
+        now_s = self._clock()
         expired = []
         for connection in self._connections:
             if connection.expires_at_s > now_s:
@@ -234,26 +225,6 @@ class Gateway:
             expired.append(connection)
         for connection in expired:
             self.close(connection, close_codes.UNAUTHORIZED)
-
-    def _visit(self, connections: Collection[Connection], now_s: float) -> None:
-        silent_since_s = now_s - 2 * self.limits.heartbeat_interval_s - self._wheel.tick_s
-        heartbeats: dict[int, Batch] = {}
-        for connection in connections:
-            if connection.heard_at_s < silent_since_s:
-                self.close(connection, close_codes.GOING_AWAY)
-            elif connection.is_writable:
-                seq = connection.channel.stream.last if connection.is_live else -1
-                batch = heartbeats.get(seq)
-                if batch is None:
-                    batch = heartbeats[seq] = self._heartbeat(seq)
-                connection.deliver(batch)
-
-    def _heartbeat(self, seq: int) -> Batch:
-        """Ping, and say the head. Whoever still joins is not told one: it would look like a gap."""
-        if seq < 0:
-            return Batch((), self._wire_format.ping)
-        payloads = (encode_heartbeat(seq),)
-        return Batch(payloads, self._wire_format.ping + self._wire_format.join(payloads))
 
     # --- the bus -----------------------------------------------------------------------------------
 
@@ -336,7 +307,7 @@ class Gateway:
         self._connections[connection] = None
         if connection.is_live:
             seq = connection.channel.stream.last
-            if not connection.deliver(self._heartbeat(seq)):
+            if not connection.deliver(self._heartbeats.encode(seq)):
                 self.close(connection, close_codes.SLOW)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -358,7 +329,7 @@ class Gateway:
     def _remove(self, connection: Connection) -> None:
         connection.mark_closed()
         del self._connections[connection]
-        self._wheel.remove(connection, connection.slot)
+        self._heartbeats.remove(connection)
         self._seats.give_back(connection.subject, connection.address)
         self.counters.sockets -= 1
         if self.hub.leave(connection.channel, connection):

@@ -20,13 +20,15 @@ from taskwire.domain.errors import UnavailableError
 
 CONNECTION_WAIT_S: Final = 3.0
 CLOSE_WAIT_S: Final = 3.0
+IDLE_MAX_S: Final = 300.0
+"""A firewall on the way forgets a silent connection without a word, and a write would hang on it."""
 
 _OURS = (asyncpg.SyntaxOrAccessError, asyncpg.DataError)
 """What a statement did wrong; everything else is the database not answering."""
 
 
 class Direct:
-    """A pool of asyncpg's own. Connections are made when they are needed, and kept."""
+    """A pool of asyncpg's own. Connections are made when they are needed."""
 
     def __init__(self, arguments: Mapping[str, Any], *, pool_size: int) -> None:
         self._arguments = arguments
@@ -74,7 +76,7 @@ class Direct:
             min_size=0,
             max_size=self._pool_size,
             reset=_leave_as_it_is,
-            max_inactive_connection_lifetime=0.0,
+            max_inactive_connection_lifetime=IDLE_MAX_S,
         )
         return self._pool
 
