@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -11,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from taskwire.adapters.database import direct as module
 from taskwire.adapters.database.conflicts import CONFLICT_ATTEMPTS_MAX
-from taskwire.adapters.database.connection import open_database
+from taskwire.adapters.database.connection import Database, open_database
 from taskwire.adapters.database.direct import Direct
 from taskwire.adapters.database.task_store import DatabaseTaskStore
 from taskwire.domain.errors import UnavailableError
-from tests.contract.writing import create
+from tests.contract.writing import ANN, create
 
 QUARREL = """
     CREATE SEQUENCE quarrels;
@@ -145,3 +146,73 @@ async def test_a_write_and_its_next_one_share_a_connection(postgresql_url: str) 
     await create(tasks)
     assert await one(database.direct, "SELECT pg_backend_pid()") == first
     await database.close()
+
+
+class Line:
+    """A line to a database that can fall silent: open, and nothing passes."""
+
+    def __init__(self, target: str) -> None:
+        self._target = urlsplit(target)
+        self._passes = asyncio.Event()
+        self._passes.set()
+
+    async def start(self) -> str:
+        """The address to use instead."""
+        self._server = await asyncio.start_server(self._join, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        host = f"{self._target.username}:{self._target.password}@127.0.0.1:{port}"
+        return urlunsplit(self._target._replace(netloc=host))
+
+    def close(self) -> None:
+        self._server.close()
+
+    def fall_silent(self) -> None:
+        self._passes.clear()
+
+    def speak(self) -> None:
+        self._passes.set()
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far = await asyncio.open_connection(self._target.hostname, self._target.port)
+        ways = (self._carry(reader, far[1]), self._carry(far[0], writer))
+        await asyncio.gather(*ways, return_exceptions=True)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while piece := await reader.read(65536):
+            await self._passes.wait()
+            writer.write(piece)
+        writer.close()
+
+
+@pytest.fixture
+async def line(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Line, Database]]:
+    monkeypatch.setattr(module, "ANSWER_WAIT_S", 0.3)
+    monkeypatch.setattr(module, "CONNECTION_WAIT_S", 0.3)
+    made = Line(postgresql_url)
+    database = open_database(await made.start(), pool_size=2, transaction_wait_s=0.3)
+    yield made, database
+    made.speak()
+    await database.close()
+    made.close()
+
+
+@pytest.mark.parametrize("is_used_before", [True, False])
+async def test_a_database_that_falls_silent_is_waited_for_within_a_bound(
+    line: tuple[Line, Database], *, is_used_before: bool
+) -> None:
+    way, database = line
+    tasks = DatabaseTaskStore(database, 10, 10)
+    if is_used_before:
+        await create(tasks)
+        await tasks.snapshot(ANN)
+    way.fall_silent()
+    for _ in range(3):  # more often than there are connections
+        with pytest.raises(UnavailableError):
+            await create(tasks)
+        with pytest.raises(UnavailableError):
+            await tasks.snapshot(ANN)
+    way.speak()
+    await create(tasks)
+    assert (await tasks.snapshot(ANN)).items

@@ -35,6 +35,9 @@ LOCK_TIMEOUT_MS = 2_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 5.0
 POOL_WAIT_S = 3.0
+TRANSACTION_WAIT_S = 15.0
+"""For all of a transaction. The bounds above are the database's own, and one that is frozen or cut
+off keeps none of them: it says nothing at all."""
 
 SQLITE_BUSY_TIMEOUT_MS = 5_000
 SQLITE_READERS = 2
@@ -84,20 +87,26 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-def open_database(url: str, *, pool_size: int) -> Database:
-    """Open `postgresql://…` or `sqlite:///path`; nothing is connected yet."""
+def open_database(
+    url: str, *, pool_size: int, transaction_wait_s: float | None = TRANSACTION_WAIT_S
+) -> Database:
+    """Open `postgresql://…` or `sqlite:///path`; nothing is connected yet.
+
+    `transaction_wait_s` None: as long as it takes, for a migration.
+    """
     if url.startswith("sqlite:"):
         return SqliteDatabase(Path(url.removeprefix("sqlite:///")))
     if url.startswith(("postgresql:", "postgres:")):
-        return PostgresqlDatabase(url, pool_size=pool_size)
+        return PostgresqlDatabase(url, pool_size=pool_size, transaction_wait_s=transaction_wait_s)
     raise ValueError("DATABASE_URL begins with postgresql:// or sqlite:///")
 
 
 class PostgresqlDatabase:
     dialect: Dialect = "postgresql"
 
-    def __init__(self, url: str, *, pool_size: int) -> None:
+    def __init__(self, url: str, *, pool_size: int, transaction_wait_s: float | None) -> None:
         _, _, rest = url.partition(":")
+        self._transaction_wait_s = transaction_wait_s
         connecting = {"timeout": CONNECT_TIMEOUT_S, "server_settings": _SESSION}
         direct_size = pool_size // 2
         self._engine = create_async_engine(
@@ -128,23 +137,25 @@ class PostgresqlDatabase:
         return await self._run(self._autocommit, work)
 
     async def _run(self, engine: AsyncEngine, work: Work[T]) -> T:
-        return await despite_conflicts(functools.partial(_attempt, engine, work))
+        return await despite_conflicts(functools.partial(self._attempt, engine, work))
+
+    async def _attempt(self, engine: AsyncEngine, work: Work[T]) -> T:
+        try:
+            async with (
+                asyncio.timeout(self._transaction_wait_s),
+                engine.begin() as connection,
+            ):
+                return await connection.run_sync(work)
+        except _OURS:
+            raise
+        except DBAPIError as error:
+            raise fault_of(getattr(error.orig, "sqlstate", None)) from error
+        except (OSError, TimeoutError, PoolTimeoutError) as error:
+            raise UnavailableError from error
 
     async def close(self) -> None:
         await self.direct.close()
         await self._engine.dispose()
-
-
-async def _attempt(engine: AsyncEngine, work: Work[T]) -> T:
-    try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(work)
-    except _OURS:
-        raise
-    except DBAPIError as error:
-        raise fault_of(getattr(error.orig, "sqlstate", None)) from error
-    except (OSError, TimeoutError, PoolTimeoutError) as error:
-        raise UnavailableError from error
 
 
 class SqliteDatabase:

@@ -19,6 +19,8 @@ from taskwire.adapters.database.conflicts import despite_conflicts, fault_of
 from taskwire.domain.errors import UnavailableError
 
 CONNECTION_WAIT_S: Final = 3.0
+ANSWER_WAIT_S: Final = 6.0
+"""Longer than the database's own bound for a statement: one that is frozen or cut off keeps none."""
 CLOSE_WAIT_S: Final = 3.0
 IDLE_MAX_S: Final = 300.0
 """A firewall on the way forgets a silent connection without a word, and a write would hang on it."""
@@ -57,7 +59,11 @@ class Direct:
             async with asyncio.timeout(CONNECTION_WAIT_S):
                 connection = await pool.acquire()
             try:
-                return await connection.fetchrow(sql, *values)
+                async with asyncio.timeout(ANSWER_WAIT_S):
+                    return await connection.fetchrow(sql, *values)
+            except TimeoutError:
+                connection.terminate()  # to cancel politely takes a server that answers
+                raise
             finally:
                 await pool.release(connection)
         except asyncpg.IntegrityConstraintViolationError as error:

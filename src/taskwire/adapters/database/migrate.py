@@ -28,7 +28,7 @@ def migrate(url: str, *, wait_s: float = LOCK_WAIT_S) -> None:
 
 
 async def _migrate(url: str, wait_s: float) -> None:
-    database = open_database(url, pool_size=1)
+    database = open_database(url, pool_size=1, transaction_wait_s=None)
     try:
         await until(lambda: _try_upgrade(database), wait_s)
     finally:
