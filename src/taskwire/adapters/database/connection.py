@@ -8,6 +8,7 @@ the statements in it. So every store is written once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import sqlite3
 from collections.abc import Callable
@@ -19,10 +20,10 @@ import sqlalchemy
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from taskwire.adapters.database.conflicts import despite_conflicts, fault_of
-from taskwire.adapters.database.direct import Direct
+from taskwire.adapters.database.direct import CLOSE_WAIT_S, OUT_OF_STEP, Direct
 from taskwire.domain.errors import UnavailableError
 
 T = TypeVar("T")
@@ -145,17 +146,27 @@ class PostgresqlDatabase:
                 asyncio.timeout(self._transaction_wait_s),
                 engine.begin() as connection,
             ):
-                return await connection.run_sync(work)
+                return await _run_in_step(connection, work)
         except _OURS:
             raise
         except DBAPIError as error:
             raise fault_of(getattr(error.orig, "sqlstate", None)) from error
-        except (OSError, TimeoutError, PoolTimeoutError) as error:
+        except (OSError, TimeoutError, PoolTimeoutError, OUT_OF_STEP) as error:
             raise UnavailableError from error
 
     async def close(self) -> None:
         await self.direct.close()
-        await self._engine.dispose()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_WAIT_S):
+                await self._engine.dispose()
+
+
+async def _run_in_step(connection: AsyncConnection, work: Work[T]) -> T:
+    try:
+        return await connection.run_sync(work)
+    except OUT_OF_STEP:
+        await connection.invalidate()  # SQLAlchemy does not know this one, and would keep it
+        raise
 
 
 class SqliteDatabase:

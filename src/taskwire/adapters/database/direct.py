@@ -25,6 +25,10 @@ CLOSE_WAIT_S: Final = 3.0
 IDLE_MAX_S: Final = 300.0
 """A firewall on the way forgets a silent connection without a word, and a write would hang on it."""
 
+OUT_OF_STEP: Final = asyncpg.InternalClientError
+"""What asyncpg says when the server's last word came while nobody asked, and the end of the line did
+not yet: the next statement finds a connection that waits for the rest of that word."""
+
 _OURS = (asyncpg.SyntaxOrAccessError, asyncpg.DataError)
 """What a statement did wrong; everything else is the database not answering."""
 
@@ -61,8 +65,10 @@ class Direct:
             try:
                 async with asyncio.timeout(ANSWER_WAIT_S):
                     return await connection.fetchrow(sql, *values)
-            except TimeoutError:
-                connection.terminate()  # to cancel politely takes a server that answers
+            except asyncpg.PostgresError:
+                raise  # a word of the server's, after which it takes the next statement
+            except BaseException:
+                connection.terminate()  # to end politely takes a server that answers
                 raise
             finally:
                 await pool.release(connection)
@@ -72,7 +78,7 @@ class Direct:
             raise
         except asyncpg.PostgresError as error:
             raise fault_of(error.sqlstate) from error
-        except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+        except (OSError, TimeoutError, asyncpg.InterfaceError, OUT_OF_STEP) as error:
             raise UnavailableError from error
 
     async def _open(self) -> asyncpg.Pool[asyncpg.Record]:
