@@ -143,4 +143,5 @@ def _send(channel: Channel, payload: bytes) -> list[Listener]:
     declined = [send(payload) for send in channel.live.values()]
     if not any(declined):
         return []
-    return [listener for listener, send in channel.live.items() if send is decline]
+    # By the answers: who fell behind by this very message declines from now on, and has it already.
+    return [listener for listener, no in zip(channel.live, declined, strict=True) if no]

@@ -91,8 +91,8 @@ def test_those_whose_messages_wait_get_a_batch_and_those_who_cannot_keep_up_are_
 
 
 def test_a_listener_that_falls_behind_under_the_loop_is_asked_for_a_batch_from_then_on() -> None:
-    hub, ann, ben = Hub(join_lines), Ear(), Ear()
-    channel = room_of(hub, ann, ben)
+    hub, ann, ben, behind = Hub(join_lines), Ear(), Ear(), Ear(waits=True)
+    channel = room_of(hub, ann, ben, behind)
 
     def fill_up(payload: bytes) -> None:
         ann.sent.append(payload)
@@ -105,6 +105,7 @@ def test_a_listener_that_falls_behind_under_the_loop_is_asked_for_a_batch_from_t
     assert hub.broadcast(channel, [b"2"]) == []
     assert (ann.sent, [batch.payloads for batch in ann.batches]) == ([b"1"], [[b"2"]])
     assert ben.sent == [b"1", b"2"]
+    assert [batch.payloads for batch in behind.batches] == [[b"1"], [b"2"]]
 
 
 def test_a_channels_frames_are_kept_while_somebody_joins_it() -> None:
