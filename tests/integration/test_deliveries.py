@@ -77,7 +77,9 @@ async def test_a_sign_in_from_elsewhere_reaches_the_page_the_browser_and_the_mai
     assert (await ann.http.patch("/api/preferences", json=chosen)).status_code == 200
     async with ann.line("/ws/notifications") as line:
         await sign_in_elsewhere(ann)
-        told = (await line.frame())["data"]
+        while "seq" not in (frame := await line.frame()):
+            pass  # word of the preferences above, which may come late
+    told = frame["data"]
     with working(with_mail_and_nudges_alone(deployment, mailbox)):
         await wait_until(lambda: service.pushes("ann") and mailbox.letters(ann.email), WITHIN_S)
         at = datetime.now(UTC) + timedelta(seconds=0.1)
