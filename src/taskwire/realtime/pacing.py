@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from taskwire.realtime.counters import Counters
@@ -57,11 +58,11 @@ class Pacing:
         if len(channel.live) < LISTENERS_MIN or channel.put_off is not None:
             return self._hub.broadcast(channel, payloads)
         channel.put_off = []
-        began_s = self._stopwatch()
-        slow = self._hub.broadcast(channel, payloads)
-        # The event loop writes what is joined only at the end of its turn: look again in the next.
-        asyncio.get_running_loop().call_soon(self._rest, channel, len(payloads), began_s)
-        return slow
+        # Asked for before the broadcast, so that no failure of it leaves the channel at rest for
+        # ever; and in the next turn, because what is joined is written at the end of this one.
+        rest = partial(self._rest, channel, len(payloads), self._stopwatch())
+        asyncio.get_running_loop().call_soon(rest)
+        return self._hub.broadcast(channel, payloads)
 
     def put_off(self, channel: Channel, message: bytes) -> None:
         """Keep a message for the end of the channel's rest."""

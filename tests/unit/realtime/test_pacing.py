@@ -151,3 +151,18 @@ async def test_a_channel_that_everybody_left_during_a_rest_hears_nothing(room: R
         room.gateway.lost(guest.open)
     await wait_until(lambda: channel.put_off is None)
     assert channel.stream.last == 1
+
+
+async def test_a_broadcast_that_fails_leaves_no_channel_at_rest_for_ever(room: Room) -> None:
+    ann, _ = await crowd(room)
+
+    def fail(_payload: bytes) -> None:
+        raise ValueError("a socket that raises")
+
+    channel = room.gateway.hub.get(TASKS)
+    assert channel is not None
+    ann.open.send = fail
+    channel.shift(ann.open)
+    with pytest.raises(ValueError, match="a socket that raises"):
+        room.write()
+    await rested(room)

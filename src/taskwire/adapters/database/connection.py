@@ -109,7 +109,7 @@ class PostgresqlDatabase:
         _, _, rest = url.partition(":")
         self._transaction_wait_s = transaction_wait_s
         connecting = {"timeout": CONNECT_TIMEOUT_S, "server_settings": _SESSION}
-        direct_size = pool_size // 2
+        direct_size = pool_size // 2  # both pools together: what one process was given
         self._engine = create_async_engine(
             "postgresql+asyncpg:" + rest,
             pool_size=pool_size - direct_size,
